@@ -162,9 +162,7 @@ def test_a_partial_ban_takes_out_its_share_at_unchanged_prices(params):
     flows = (outcome.flows[0, 1] / outcome.flows[0, 0]) / (
         economy.flows[0, 1] / economy.flows[0, 0]
     )
-    prices = (outcome.gate_price[1] / outcome.gate_price[0]) ** -params.theta(
-        economy.trade_elasticity
-    )
+    prices = (outcome.gate_price[1] / outcome.gate_price[0]) ** -params.theta(economy)
     np.testing.assert_allclose(flows / prices, 0.7, rtol=1e-12)
 
 

@@ -136,7 +136,9 @@ def test_the_first_screen_says_day_horizon_band_law_and_what_is_missing(on_the_l
 
 
 def test_a_horizon_or_elasticities_that_are_not_there_are_refused_in_one_line(desk):
-    with pytest.raises(InputError, match="'soon' is no horizon; write long_run or short_run"):
+    with pytest.raises(
+        InputError, match="'soon' is no horizon; write long_run, short_run or an age"
+    ):
         pax.ask(Brief(files=(BRIEFING,), horizon="soon"), desk)
     with pytest.raises(InputError, match="unknown elasticity set 'mine'; valid ones begin"):
         pax.ask(Brief(files=(BRIEFING,), run=True, elasticities="mine"), desk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from paxsilica.data import elasticity_sets, with_every_set
+from paxsilica.data.own_elasticities import is_table
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError, nearest
@@ -13,7 +14,7 @@ from paxsilica.policy import Scenario
 def baseline_of(scenario: Scenario, desk: Desk) -> Economy:
     """The economy, with the elasticities the scenario asks for. Raises ScenarioError with file and line."""
     chosen = scenario.assumptions.elasticities
-    if chosen is not None and chosen not in elasticity_sets():
+    if chosen is not None and not is_table(chosen) and chosen not in elasticity_sets():
         hint = nearest(chosen, elasticity_sets())
         raise scenario.error(
             f"unknown elasticities {chosen!r}{hint}", "assumptions", "elasticities"

@@ -9,6 +9,7 @@ from paxsilica.analysis.actors import Actors, parties_of
 from paxsilica.analysis.band import Band, band_over
 from paxsilica.analysis.baseline import balanced, balanced_sets, baseline_of
 from paxsilica.analysis.effects import headline
+from paxsilica.data.own_elasticities import own_ages
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import ShockError
@@ -89,10 +90,14 @@ def band_of(solved: Solved, desk: Desk | None = None) -> Band:
 
 
 def params_of(assumptions: Assumptions) -> Params:
-    """What the model holds fixed, by the scenario's `horizon`, `deficits` and `backstop_cost`."""
+    """What the model holds fixed, by the scenario's `horizon`, `deficits` and `backstop_cost`.
+
+    Raises:
+        EconomyError: its own table of elasticities is wrong.
+    """
     cost = assumptions.backstop_cost
     return Params(
-        horizon=Horizon.parse(assumptions.horizon),
+        horizon=Horizon.parse(assumptions.horizon, own_ages(assumptions.elasticities)),
         deficits=assumptions.deficits,
         backstop_cost=Params.backstop_cost if cost is None else cost,
     )

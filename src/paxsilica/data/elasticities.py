@@ -9,6 +9,7 @@ from functools import cache
 
 import numpy as np
 
+from paxsilica.data.own_elasticities import is_table, with_own_table
 from paxsilica.data.sources import PACKAGED
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import LabelError, nearest
@@ -62,11 +63,15 @@ def trade_elasticity(name: str, sectors: Sequence[str]) -> Array:
 
 
 def with_elasticities(economy: Economy, name: str) -> Economy:
-    """A copy of the economy with a named set, and one note that says which and what was filled.
+    """A copy of the economy with a named set, or with a table of one's own, and one note that says which and what was
+    filled.
 
     Raises:
         LabelError: no such set, or the economy has a sector that the sets do not cover.
+        EconomyError: the table cannot be read, or is wrong.
     """
+    if is_table(name):
+        return with_own_table(economy, name)
     theta = trade_elasticity(name, economy.sectors)
     notes = [note for note in economy.notes if "trade_elasticity" not in note.of]
     own = [note.of[0] for note in notes if note.name.startswith("own_")]

@@ -115,7 +115,7 @@ def elasticities_of(economy: Economy, params: Params) -> Elasticities:
 
     mobile = math.isinf(params.horizon.labour_mobility)
     return Elasticities(
-        trade=params.theta(economy.trade_elasticity)[:, None],
+        trade=params.theta(economy)[:, None],
         value_added=nest(params.horizon.value_added_elasticity),
         inputs=nest(params.horizon.input_elasticity),
         consumption=nest(params.horizon.consumption_elasticity),

@@ -107,7 +107,7 @@ def gradient(
     )
     return Gradient(
         value=float(values[0]),
-        trade_elasticity=by_theta[0, :, 0] * params.theta_slope(economy.trade_elasticity),
+        trade_elasticity=by_theta[0, :, 0] * params.theta_slope(economy),
         transfer=by_deficit[0],
         **{name: each[0] for name, each in by_entry.items()},
     )

@@ -13,6 +13,7 @@ from paxsilica.errors import joined
 from paxsilica.model.calibration import trade_links
 from paxsilica.model.equations import MOST_LENT
 from paxsilica.model.outcome import Outcome
+from paxsilica.model.params import LEAST_TRADE_ELASTICITY
 from paxsilica.shock import INSTRUMENTS
 
 WORTH_A_NOTE = 1e-4
@@ -55,8 +56,23 @@ LIMITS = {
 
 def notes_of(outcome: Outcome) -> tuple[Note, ...]:
     """The baseline's notes; limits of the model that were passed or met; backstops."""
-    own = (*beyond_the_model(outcome), *_surplus(outcome), *_backstops(outcome))
+    own = (*beyond_the_model(outcome), *_surplus(outcome), *_backstops(outcome), *_floor(outcome))
     return (*outcome.economy.notes, *own)
+
+
+def _floor(outcome: Outcome) -> Iterator[Note]:
+    """The sectors whose trade elasticity would be below the least that the model has."""
+    e = outcome.economy
+    least = [
+        s for s, x in zip(e.sectors, outcome.theta, strict=True) if x == LEAST_TRADE_ELASTICITY
+    ]
+    if least and (e.trade_elasticity > LEAST_TRADE_ELASTICITY).all():
+        who = joined(least, MOST_NAMED, more="more sectors")
+        yield Note(
+            "trade_elasticity.floor",
+            f"the trade elasticity of {who} is held at {LEAST_TRADE_ELASTICITY}, the least that the model has: what "
+            f"responds {outcome.params.horizon} would be less",
+        )
 
 
 def beyond_the_model(outcome: Outcome) -> tuple[Note, ...]:

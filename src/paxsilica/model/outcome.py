@@ -81,7 +81,7 @@ class Outcome:
     @cached_property
     def theta(self) -> Array:
         """`[j]` trade elasticity in force."""
-        return self.params.theta(self.economy.trade_elasticity)
+        return self.params.theta(self.economy)
 
     @cached_property
     def user_price(self) -> Array:

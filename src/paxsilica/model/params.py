@@ -7,9 +7,9 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from paxsilica.economy import Array
+from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError, nearest
-from paxsilica.horizon import LONG_RUN, Horizon
+from paxsilica.horizon import LONG_RUN, BySector, Horizon
 
 Closure = Literal["fixed_share", "fixed", "balanced"]
 
@@ -61,16 +61,30 @@ class Params:
         """The same model, whatever the accuracy asked of it."""
         return replace(self, tolerance=Params.tolerance, most_sweeps=Params.most_sweeps)
 
-    def theta(self, trade_elasticity: Array) -> Array:
-        """`[j]` trade elasticity in force: 1 + theta shrinks to the horizon's `trade_response` of itself, with a floor
-        of 0.1."""
-        response = self.horizon.trade_response
-        if response == 1.0:
-            return trade_elasticity
-        return np.maximum(response * (1 + trade_elasticity) - 1, LEAST_TRADE_ELASTICITY)
+    def theta(self, economy: Economy) -> Array:
+        """`[j]` trade elasticity in force. Of 1 + theta the horizon's `trade_response` has come about; the rest responds
+        with its `early_response`, or with 1 + theta where that is less; theta is never below 0.1."""
+        share, early = self._response(economy)
+        long = 1 + economy.trade_elasticity
+        if (share == 1.0).all():
+            return economy.trade_elasticity
+        return np.maximum(
+            share * long + (1 - share) * np.minimum(early, long) - 1, LEAST_TRADE_ELASTICITY
+        )
 
-    def theta_slope(self, trade_elasticity: Array) -> Array:
-        """`[j]` derivative of `theta` with respect to its argument: zero where the floor binds."""
-        response = self.horizon.trade_response
-        free = response * (1 + trade_elasticity) - 1 > LEAST_TRADE_ELASTICITY
-        return np.where(free | (response == 1.0), response, 0.0)
+    def theta_slope(self, economy: Economy) -> Array:
+        """`[j]` derivative of `theta` with respect to the economy's: zero where the floor binds."""
+        share, early = self._response(economy)
+        slope = share + (1 - share) * (early > 1 + economy.trade_elasticity)
+        free = (self.theta(economy) > LEAST_TRADE_ELASTICITY) | (share == 1.0)
+        return np.where(free, slope, 0.0)
+
+    def _response(self, economy: Economy) -> tuple[Array, Array]:
+        """`[j]` share of the long-run response that has come about, and the early response."""
+        share, early = (
+            np.array(
+                of.on(economy.sectors) if isinstance(of, BySector) else [of] * len(economy.sectors)
+            )
+            for of in (self.horizon.trade_response, self.horizon.early_response)
+        )
+        return share, early

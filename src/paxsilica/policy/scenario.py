@@ -87,7 +87,8 @@ class Assumptions(_Frozen):
 
     Attributes:
         horizon: as written; `Horizon.parse` reads it.
-        elasticities: None is the set that the baseline comes with.
+        elasticities: a published set, or the path of a table of one's own (relative paths are resolved against the
+            scenario's folder); None is the set that the baseline comes with.
         backstop_cost: of home-made substitutes for banned products, times their price; None is the
             model's own, `inf` none at all. `makeshift_cost` in a file is the same.
     """
@@ -99,6 +100,13 @@ class Assumptions(_Frozen):
     backstop_cost: float | None = Field(
         default=None, ge=1, validation_alias=AliasChoices("backstop_cost", "makeshift_cost")
     )
+
+    @field_validator("elasticities")
+    @classmethod
+    def _table_exists(cls, elasticities: str | None, info: ValidationInfo) -> str | None:
+        if elasticities is None or not elasticities.endswith(".csv"):
+            return elasticities
+        return checked_path(elasticities, (info.context or {}).get("folder"))
 
 
 class Scenario(_Frozen):

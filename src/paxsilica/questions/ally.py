@@ -75,7 +75,7 @@ class Ally(Question):
     elasticities: str | None = asked(
         "A published set of trade elasticities.", None, example="caliendo_parro"
     )
-    horizon: str = asked("long_run or short_run.", "long_run")
+    horizon: str = asked("long_run, short_run or an age such as 1y.", "long_run")
     permutations: int = asked(
         f"Orders of entry sampled beyond 12 blocs, an even number to {MOST_PERMUTATIONS}.", 40
     )

@@ -69,7 +69,9 @@ class Brief(Question):
     elasticities: str | None = asked(
         "A published set of trade elasticities for the drafts.", None, example="caliendo_parro"
     )
-    horizon: str | None = asked("long_run or short_run, for the drafts.", None, example="short_run")
+    horizon: str | None = asked(
+        "long_run, short_run or an age such as 1y, for the drafts.", None, example="short_run"
+    )
     as_of: Day | None = asked(
         "Status of commitments on this day.", None, unit="date", example="2026-03-01"
     )

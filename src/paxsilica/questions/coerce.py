@@ -77,7 +77,9 @@ class Coerce(Question):
         "Of the matrix: regions, groups, or a number of the largest.", None, example="25"
     )
     by_sector: bool = asked("The matrix for each sector alone.", False)
-    horizon: str | None = asked("Of the matrix: long_run (default) or short_run.", None)
+    horizon: str | None = asked(
+        "Of the matrix: long_run (default), short_run or an age such as 1y.", None
+    )
     keep: str | None = asked("File of the matrix's answers, to go on from.", None, unit="path")
     baseline: str = asked("A packaged baseline, or the path of your own.", BASELINE)
     elasticities: str | None = asked(

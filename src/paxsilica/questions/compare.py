@@ -58,7 +58,7 @@ class Compare(Question):
         example="2025-08-27,2026-03-01",
     )
     horizon: Written = asked(
-        "long_run or short_run, instead of the scenarios'; of A and B where there are two.",
+        "long_run, short_run or an age such as 1y, instead of the scenarios'; of A and B where there are two.",
         (),
         example="short_run,long_run",
     )

@@ -159,7 +159,7 @@ class Negotiate(Question):
     deficits: str = asked(
         "Trade deficits: fixed_share, fixed or balanced (gone, in the baseline too).", "fixed_share"
     )
-    horizon: str = asked("long_run or short_run.", "long_run")
+    horizon: str = asked("long_run, short_run or an age such as 1y.", "long_run")
     baseline: str = asked("A packaged baseline, or the path of your own.", BASELINE)
     elasticities: str | None = asked(
         "A published set of trade elasticities.", None, example="caliendo_parro"

@@ -73,7 +73,9 @@ class Run(Question):
         example="caliendo_parro",
     )
     horizon: str | None = asked(
-        "long_run or short_run, instead of the scenario's.", None, example="short_run"
+        "long_run, short_run or an age such as 1y, instead of the scenario's.",
+        None,
+        example="short_run",
     )
     baseline: str | None = asked(
         "A packaged baseline, or the path of your own, instead of the scenario's.", None

@@ -126,7 +126,9 @@ class Target(Question):
         "What stood in the base period, written as `stands`. Default: the US law of its middle, in the short run.",
         None,
     )
-    horizon: str = asked("How far everything has adjusted: long_run or short_run.", "long_run")
+    horizon: str = asked(
+        "How far everything has adjusted: long_run, short_run or an age such as 1y.", "long_run"
+    )
     baseline: str = asked("A packaged baseline, or the path of your own.", BASELINE)
     elasticities: str | None = asked(
         "A published set of trade elasticities.", None, example="caliendo_parro"

@@ -108,7 +108,7 @@ def test_each_sector_is_cut_alone(world, found):
         bought = world.flows[1, :, world.sectors.index(sector)]
         assert share == pytest.approx(100 * bought[0] / bought.sum())
     for key, params in PARAMS.items():
-        theta = dict(zip(world.sectors, params.theta(world.trade_elasticity), strict=True))
+        theta = dict(zip(world.sectors, params.theta(world), strict=True))
         got = found[key].along("trade_elasticity", "sector")
         assert got == {sector: pytest.approx(theta[sector]) for sector in trade}
     for sector in trade:

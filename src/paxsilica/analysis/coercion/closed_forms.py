@@ -70,7 +70,7 @@ def cms_power(
     cut[economy.sector_indices(sectors)] = share
     i = economy.region_indices(senders)
     omega = np.minimum(cut * economy.shares[:, i].sum(1), 1.0)
-    theta = (params or Params()).theta(economy.trade_elasticity)
+    theta = (params or Params()).theta(economy)
     found = price_rise(spending_shares(economy), omega, theta)
     found[i] = np.nan
     return found
@@ -98,7 +98,7 @@ def liu_yang(
         LabelError: an unknown sector.
     """
     k = economy.sector_indices(sectors)
-    theta = (params or Params()).theta(economy.trade_elasticity)
+    theta = (params or Params()).theta(economy)
     needs = np.einsum(
         "nik,nk->ni", economy.shares[:, :, k], (spending_shares(economy) / theta)[:, k]
     )

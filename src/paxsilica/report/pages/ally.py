@@ -84,7 +84,7 @@ def _loses_most(t: Allied) -> str:
 
 def _lead(t: Allied) -> str:
     value, each = t.worth(t.kind)
-    year = f"a year in the {t.horizon}"
+    year = f"a year {t.horizon.when}"
     would = (
         f"would {words.gain_or_lose(value)} {year}{_in_brackets(value, each, _without(t, t.kind))}"
     )

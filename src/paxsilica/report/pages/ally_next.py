@@ -69,7 +69,7 @@ def _lead(t: Allied, inside: Candidates) -> str:
     own, lost, own_cut = (words.gain_or_lose(inside[code][key]) for code, key in of)
     return (
         f"{words.sentence(t.name(trade))} would add most to free trade of goods with {t.alliance}, "
-        f"{words.money(inside[trade][TRADE])} a year in the {t.horizon}, and would itself {own}; {t.name(cut)} would add "
+        f"{words.money(inside[trade][TRADE])} a year {t.horizon.when}, and would itself {own}; {t.name(cut)} would add "
         f"most to the joint cut of critical goods: {t.adversary} would {lost} more and {t.name(cut)} {own_cut}; under one "
         "set of elasticities and so without a band."
     )

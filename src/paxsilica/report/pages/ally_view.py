@@ -9,7 +9,7 @@ from typing import Any
 from paxsilica.analysis.alliance.roster import MEMBER_ALREADY
 from paxsilica.analysis.effects import earned_leads
 from paxsilica.data.elasticities import paper
-from paxsilica.horizon import LONG_RUN, Horizon
+from paxsilica.horizon import SHORT_RUN, Horizon
 from paxsilica.names import inside, joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
@@ -141,8 +141,9 @@ class Allied:
             f"In coverage alone, inside the table's rest of the world: {outside}." * bool(outside),
             "Free trade: all goods, no tariffs. A cut takes whole sectors: "
             f"{joined([inside(e.sector_name(sector)) for sector in self.who['critical']], 12)}.",
-            f"{e.about.title}; {self.horizon}{' (about the first year)' * (self.horizon != LONG_RUN)}; trade elasticities: "
-            f"{paper(e.about.elasticities)}. USD{words.of_year(e)} a year; a gain is positive, a loss negative.",
+            f"{e.about.title}; {self.horizon}{' (about the first year)' * (self.horizon == SHORT_RUN)}; trade "
+            f"elasticities: {paper(e.about.elasticities)}. USD{words.of_year(e)} a year; a gain is positive, a loss "
+            "negative.",
             "Elasticities move every value by a factor: ranges are over the sets and no confidence interval; where their "
             f"signs differ, the answer is not known.{self._ends()}"
             if self.sets

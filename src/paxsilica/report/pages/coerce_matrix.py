@@ -180,7 +180,7 @@ def matrix_report(answer: Answer) -> Report:
         kind,
         f"By which goods who can hurt whom, {c.horizon}" if c.by_sector else title,
         lead=f"If {withheld(answer, sender, target, first['sector'])}, {target} would {loses(first['theirs'])} of real "
-        f"income and {sender} would {loses(first['ours'])} in the {c.horizon}: the strongest of {each} among "
+        f"income and {sender} would {loses(first['ours'])} {c.horizon.when}: the strongest of {each} among "
         f"{len(c.regions)} economies, under one set of elasticities and so without a band.",
         numbers=[
             *(c.number(row, "Next strongest") for row in others[:2]),

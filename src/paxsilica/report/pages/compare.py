@@ -17,7 +17,7 @@ from paxsilica.report.pages.compare_charts import (
     points,
     trade_by_sector,
 )
-from paxsilica.report.pages.run import ADJUSTED, DEFICITS
+from paxsilica.report.pages.run import DEFICITS, adjusted
 from paxsilica.report.pages.run_charts import MOST_BARS, named_bars
 from paxsilica.report.report import Number, Report, Section, Table
 
@@ -189,7 +189,7 @@ def _understood(v: CompareView) -> list[str]:
         *lines,
         *([f"In both, and held: {joined(held, MOST_PARTS)}."] if held else []),
         *(f"{words.sentence(v.who(key))}: {joined(names, 12)}." for key, names in v.groups),
-        *(ADJUSTED[horizon] for horizon in dict.fromkeys(v.horizons)),
+        *map(adjusted, dict.fromkeys(v.horizons)),
         *(f"Trade balances, an assumption: {DEFICITS[rule]}." for rule in rules),
         f"Differences are B less A, each counted from the {words.baseline(e)} ({v.sides['B']['baseline']}). Points are per "
         f"cent of income there; a loss is negative. Money is USD{words.of_year(e)} a year; trade is relative to world "

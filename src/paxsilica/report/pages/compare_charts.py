@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from paxsilica.data.elasticities import paper
-from paxsilica.horizon import HORIZONS
+from paxsilica.horizon import Horizon
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.charts.heatmap import heatmap
@@ -36,7 +36,7 @@ class CompareView(PartiesView):
         self.sides: dict[str, Any] = {"A": told["a"], "B": told["b"]}
         self.called = dict(zip(self.sides, _called(*self.sides.values()), strict=True))
         self.horizons = [horizon_of(side) for side in self.sides.values()]
-        self.horizon = f"in the {self.horizons[0]} " * (len({*self.horizons}) == 1)
+        self.horizon = f"{self.horizons[0].when} " * (len({*self.horizons}) == 1)
         regions = set(self.economy.regions)
         found = self.findings.along("real_income", "region", scenario="difference")
         self.difference = {region: found[region] or 0.0 for region in found if region in regions}
@@ -71,7 +71,7 @@ def _called(a: Any, b: Any) -> Iterator[str]:
     """What each is called: its title, and the day, horizon, elasticities and baseline in which they differ."""
     told = {
         "as_of": lambda side: f"on {side['as_of']}" if side["as_of"] else "on no day",
-        "horizon": lambda side: f"in the {horizon_of(side)}",
+        "horizon": lambda side: horizon_of(side).when,
         "elasticities": lambda side: (
             f"with elasticities of {paper(side['assumptions']['elasticities'])}"
         ),
@@ -87,8 +87,8 @@ def _called(a: Any, b: Any) -> Iterator[str]:
         yield " ".join([f"“{side['title']}”", *(told[key](side) for key in differ)])
 
 
-def horizon_of(side: Any) -> str:
-    return str(HORIZONS[side["assumptions"]["horizon"]])
+def horizon_of(side: Any) -> Horizon:
+    return Horizon.parse(side["assumptions"]["horizon"])
 
 
 def points(value: float) -> str:

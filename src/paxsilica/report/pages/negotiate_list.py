@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from paxsilica.analysis.negotiation.offer_ways import DEFENSIVE, LISTS, OFFENSIVE
-from paxsilica.horizon import HORIZONS
+from paxsilica.horizon import Horizon
 from paxsilica.names import does, inside
 from paxsilica.policy.products import line_name
 from paxsilica.questions.question import Answer
@@ -292,7 +292,7 @@ def _table_of_cuts(asked: _List, defended: _List) -> Table:
         rows.append(row)
     first = list(rows[0])
     shown = (first[0], first[1], first[3], first[6], first[9])
-    horizon = HORIZONS.get(next(iter(asked.sectors.values()))["offer_income"]["horizon"], "")
-    when = f"{words.sentence(str(horizon))}; against" if horizon else "Against"
+    key = next(iter(asked.sectors.values()))["offer_income"]["horizon"]
+    when = f"{words.sentence(str(Horizon.parse(key)))}; against" if key else "Against"
     note = f"{when} what stands. A loss is negative. Home output is that of the side that cuts."
     return Table(rows, note, shown, most=12)

@@ -11,6 +11,7 @@ from typing import Any
 from paxsilica.analysis.effects import TARIFF, earned_leads
 from paxsilica.data.elasticities import paper
 from paxsilica.findings import variables
+from paxsilica.horizon import LONG_RUN, Horizon
 from paxsilica.names import joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
@@ -55,12 +56,18 @@ CHEAPER = "buyers shift to what became cheaper"
 
 TERMS = ("terms_of_trade", "volume_of_trade", "technology", "transfers", "first_order")
 
-ADJUSTED = {
-    "long run": "Long run: two equilibria are compared, as if the measures stayed for good and workers and buyers had "
-    "adjusted; how long that takes is not said, and what it costs to get there is not counted.",
-    "short run": "Short run, about the first year: workers stay in their sectors, inputs and suppliers are hard to "
-    "replace; what comes later is not counted.",
-}
+LONG_ADJUSTED = (
+    "Long run: two equilibria are compared, as if the measures stayed for good and workers and buyers had "
+    "adjusted; how long that takes is not said, and what it costs to get there is not counted."
+)
+SOON_ADJUSTED = (
+    "Short run, about the first year: workers stay in their sectors, inputs and suppliers are hard to replace; what comes "
+    "later is not counted."
+)
+AGED = (
+    "{when}: an equilibrium with trade, labour and inputs as far adjusted as measures of that age have been seen to bring "
+    "them. Stocks, purchases brought forward, unemployment and what comes later are not counted."
+)
 
 LEAST_PART = 0.05
 """Of the largest part of a change, below which another is not told."""
@@ -78,8 +85,8 @@ DEFICITS = {
 }
 
 ASSUMED = (
-    "Trade elasticities: from {low} to {high} by sector, with {trade_response:.0%} of the long-run response of trade; with "
-    "a higher one buyers switch supplier more easily; of {paper}.",
+    "Trade elasticities: from {low} to {high} by sector{response}; with a higher one buyers switch supplier more easily; "
+    "of {paper}.",
     "Substitution: {value_added_elasticity:g} between value added and inputs, {input_elasticity:g} among inputs, "
     "{consumption_elasticity:g} among consumption goods; at 1 shares of spending are fixed.",
     "Labour never moves between regions.",
@@ -161,7 +168,7 @@ def _lead(v: RunView) -> str:
     day = f", as in force on {s['as_of']}" * bool(s["as_of"])
     since = f", compared with {v.before}" * v.base + v.removed
     return (
-        f"{words.sentence(_cause(s['clauses']))}{day}: in the {v.horizon}{since}{',' * bool(since)} "
+        f"{words.sentence(_cause(s['clauses']))}{day}: {v.horizon.when}{since}{',' * bool(since)} "
         f"{joined(_effect(v, party.key) for party in v.leads)}{_worst(v)}{sets}."
     )
 
@@ -330,7 +337,7 @@ def _understood(v: RunView) -> list[str]:
             f"{words.sentence(v.who(key))}: {joined(names, MOST_MEMBERS)}."
             for key, names in v.groups
         ),
-        ADJUSTED[v.horizon],
+        adjusted(v.horizon),
         REMOVED if v.removed else _deficits(v),
         f"Changes from {v.before} ({f'itself solved from the {words.baseline(e)}, ' * v.base}{e.about.title}){v.removed}; "
         "a loss is negative. Money is "
@@ -401,6 +408,15 @@ def _region_table(v: RunView, labels: Sequence[str], keys: Sequence[str], note: 
     return Table(rows, note)
 
 
+def adjusted(horizon: Horizon) -> str:
+    """What has adjusted and what is not counted."""
+    if horizon == LONG_RUN:
+        return LONG_ADJUSTED
+    if horizon.months is None:
+        return SOON_ADJUSTED
+    return AGED.format(when=words.sentence(str(horizon)))
+
+
 def _deficits(v: RunView) -> str:
     return f"Trade balances, an assumption: {DEFICITS[v.scenario['assumptions']['deficits']]}."
 
@@ -412,10 +428,15 @@ def _assumed(v: RunView) -> list[str]:
         words.number(thetas.max()),
         float(a["backstop_cost"]),
     )
-    of = {"low": low, "high": high, "paper": paper(a["elasticities"])}
+    response = (
+        ""
+        if v.horizon.months
+        else f", with {a['trade_response']:.0%} of the long-run response of trade"
+    )
+    of = {"low": low, "high": high, "paper": paper(a["elasticities"]), "response": response}
     some = f"made at home by hand at {cost:g} times the price" if math.isfinite(cost) else "lost"
     return [
-        ADJUSTED[v.horizon],
+        adjusted(v.horizon),
         _deficits(v),
         *(line.format(**a, **of) for line in ASSUMED),
         *([BANNED.format(some=some)] if a["bans"] else []),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from paxsilica.horizon import HORIZONS
+from paxsilica.horizon import Horizon
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
@@ -34,7 +34,7 @@ class RunView(PartiesView):
     """An answer of `pax run` with its parts at hand.
 
     Attributes:
-        scenario: title, measures, assumptions and sources, as attached. horizon: `long run`: that of the findings.
+        scenario: title, measures, assumptions and sources, as attached. horizon: that of the findings.
         money: the unit of trade. valued: that of a chart of trade. since: from when to when a change is.
         before: what changes are counted from, `the 2022 baseline`. base: whether that is the world of another scenario.
         removed: that the measures act on a world without trade deficits; empty where they do not.
@@ -46,7 +46,7 @@ class RunView(PartiesView):
         super().__init__(answer)
         e = self.economy
         self.scenario: Mapping[str, Any] = answer.attachments["scenario"]
-        self.horizon = str(HORIZONS[self.scenario["assumptions"]["horizon"]])
+        self.horizon = Horizon.parse(self.scenario["assumptions"]["horizon"])
         self.money = f"billion USD{words.of_year(e)} a year"
         self.valued = (
             f"{words.sentence(self.money)}, {self.horizon}, before the importer's tariff; after the measures relative to "

@@ -192,7 +192,7 @@ def _understood(v: TargetView) -> Iterator[str]:
         "it grow faster or slower so far is left out."
     )
     yield (
-        f"Instruments are solved in the {v.horizon} on the model ({about.title}), each in full by {v.by}, and multiply "
+        f"Instruments are solved {v.horizon.when} on the model ({about.title}), each in full by {v.by}, and multiply "
         "growth. A purchase is solved as a lower trade cost of its flow, and what others then sell less is counted."
     )
     if stood := v.called["stood"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from paxsilica.analysis.target.reach import GROWTH, NON_TARIFF, STANDS, TARIFFS
+from paxsilica.horizon import Horizon
 from paxsilica.names import inside
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
@@ -29,7 +30,7 @@ class TargetView:
             self.names.say(asked[side], inside=True) for side in ("side", "partner")
         )
         self.since, self.by = of["since"]["text"], of["by"]["text"]
-        self.horizon = of["horizon"].replace("_", " ")
+        self.horizon = Horizon.parse(of["horizon"])
         self.goods = self.names.say_sectors(of["sectors"])
         self.goal = self.findings.value("target_goal")
         self.base = self.findings.value("trade_base")

@@ -113,6 +113,49 @@ class Outlook:
         world = self._grown(-1, whole, first, last, known)
         return Growth(regions, float(world[0]), tuple(left))
 
+    def going_on(
+        self, members: MemberPositions, first: float, times: Sequence[float]
+    ) -> tuple[Array, Array, tuple[str, ...]]:
+        """`[time, r]` and `[time]` growth of regions and of the world since a year, without an end: a country grows as the
+        world where it has no forecast, and everybody as in the last year after it.
+
+        Returns:
+            Growth of both, and the regions of one country that have no forecast to the last of the times.
+
+        Raises:
+            InputError: a first year that the outlook does not cover, or in which a region is not known.
+        """
+        if not self.years[0] <= first <= self.years[-1]:
+            raise InputError(
+                f"the outlook covers {self.years[0]} to {self.years[-1]}, not {first:g}"
+            )
+        gdp = self.gdp[-1].copy()
+        world = gdp[self.countries.index(WORLD_TOTAL)]
+        late = np.isnan(
+            gdp[:, : math.ceil(min(max(times), self.years[-1])) - self.years[0] + 1]
+        ).any(1)
+        for y in range(1, gdp.shape[1]):
+            gdp[:, y] = np.where(
+                np.isnan(gdp[:, y]), gdp[:, y - 1] * world[y] / world[y - 1], gdp[:, y]
+            )
+        logs, years = np.log(gdp), np.array(self.years, dtype=float)
+
+        def at(time: float) -> Array:
+            beyond = max(time - years[-1], 0.0)
+            year, part = divmod(min(time, years[-1]), 1.0)
+            y = int(year - years[0])
+            level = (1 - part) * gdp[:, y] + part * gdp[:, min(y + 1, len(years) - 1)]
+            return np.asarray(level * np.exp(beyond * (logs[:, -1] - logs[:, -2])))
+
+        start, ends = at(first), np.array([at(time) for time in times])
+        known = [of[np.isfinite(start[of])] for of in members]
+        if not all(of.size for of in known):
+            raise InputError(f"the outlook has no GDP of every region in {first:g}")
+        regions = np.array([ends[:, of].sum(1) / start[of].sum() for of in known]).T
+        total = self.countries.index(WORLD_TOTAL)
+        lacking = tuple(self.countries[of[0]] for of in members if of.size == 1 and late[of[0]])
+        return regions, ends[:, total] / start[total], lacking
+
     def _refuse_unknown(self, country: int, first: float, last: float) -> None:
         known = [
             y for y, x in zip(self.years, self.gdp[-1, country], strict=True) if np.isfinite(x)

@@ -56,6 +56,9 @@ LABOUR_STEP = 0.5
 VERSION = 1
 """Of the equations that kept corrections are made from; an old one would cost sweeps, and never an answer."""
 
+NEARBY = math.log(2)
+"""Of two ages, up to which the correction of one serves the other."""
+
 WORTH_A_FILE = 2000
 """Unknowns from which a correction takes longer to make than to read."""
 
@@ -111,7 +114,8 @@ def correction_of(economy: Economy, params: Params) -> Correction:
 
 
 def borrowed_correction(economy: Economy, params: Params) -> Correction | None:
-    """That of an economy with the same accounts and other trade elasticities; None where there is none, or an own.
+    """That of an economy with the same accounts and other trade elasticities, or of measures of an age nearby; None where
+    there is none, or an own.
 
     It costs some sweeps, and saves the time that one's own takes to make.
     """
@@ -119,7 +123,18 @@ def borrowed_correction(economy: Economy, params: Params) -> Correction | None:
     if alike in _KNOWN.get(economy, {}):
         return None
     known: dict[Params, Correction] = economy.made_of_accounts.get(CORRECTIONS, {})
-    return known.get(alike)
+    near = {_age_apart(alike, other): other for other in known}
+    return known[near[least]] if near and (least := min(near)) <= NEARBY else None
+
+
+def _age_apart(a: Params, b: Params) -> float:
+    """By how much the ages of what is in force differ, as a log; 0 for the same parameters, inf where more differs."""
+    if a == b:
+        return 0.0
+    one, other = a.horizon.months, b.horizon.months
+    if a.deficits != b.deficits or one is None or other is None:
+        return math.inf
+    return abs(math.log((1 + one) / (1 + other)))
 
 
 def _bans_aside(params: Params) -> Params:

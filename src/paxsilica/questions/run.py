@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -27,6 +27,7 @@ from paxsilica.model.cache import keep_made
 from paxsilica.policy import Scenario, load_scenario, parse_scenario
 from paxsilica.policy.library import is_policy
 from paxsilica.questions.question import Answer, Day, Question, asked, solver_of
+from paxsilica.questions.run_path import path_answer, without_path
 
 IN_THE_LONG_RUN = (
     "Time: two long-run equilibria are compared. What it costs to get there (unemployment, stranded "
@@ -81,9 +82,29 @@ class Run(Question):
         "A packaged baseline, or the path of your own, instead of the scenario's.", None
     )
     bands: bool = asked("The range over the published sets of trade elasticities.", True)
+    path: str | None = asked(
+        "From which month to which every date is solved, with the law of each and measures that grow older.",
+        None,
+        unit="months",
+        example="2024-01..2030-12",
+    )
+    every: Literal["month", "quarter", "year"] = asked("What lies between two dates.", "quarter")
+    growth: bool = asked(
+        "On a path the world grows as the IMF foresees; else it stays as it is.", True
+    )
+    anticipated: str | None = asked(
+        "On a path: by how much measures were known before they came, so that adjusting began.",
+        None,
+        unit="months or years",
+        example="6m",
+    )
 
     @model_validator(mode="after")
     def _one_scenario(self) -> Self:
+        if said := without_path(self):
+            raise ValueError(said)
+        if self.path is not None and (self.as_of or self.horizon):
+            raise ValueError("a path has its own days and ages; leave --as-of and --horizon out")
         if (self.file is None) == (self.text is None):
             raise ValueError("name a scenario file, or give its text; one of the two")
         return self
@@ -110,6 +131,8 @@ class Run(Question):
         keep_made()
         scenario = self.scenario()
         desk.progress(f"solving {self.label}")
+        if self.path is not None:
+            return path_answer(self, scenario, desk, MODEL_LIMITS)
         found = solved(scenario, self.as_of, desk)
         band = band_of(found, desk) if self.bands else None
         e, o = found.outcome.economy, found.outcome

@@ -54,3 +54,33 @@ def lines(
     ]
     size = {"width": 620, "height": HEIGHT}
     return drawn(name, title, notes, "Lines", told, "line", **size, **layer(rows, mark, encoding))
+
+
+def ranged_lines(
+    name: str,
+    title: str,
+    rows: Rows,
+    axes: tuple[str, str],
+    notes: Sequence[str] = (),
+    colours: Mapping[str, str] | None = None,
+) -> Figure:
+    """A line a kind with its range in its colour; rows hold `x`, `period`, `value`, `kind` and perhaps `low`, `high`."""
+    kinds = colours or hues(list(dict.fromkeys(row["kind"] for row in rows)))
+    encoding = plane(
+        axes, ("x", "value"), axis={"gridColor": ZERO_SEEN, "tickCount": 6, "format": "~r"}
+    )
+    encoding["y"]["title"] = wrapped(axes[1], HEIGHT)
+    encoding["x"]["axis"] = {**encoding["x"].get("axis", {}), "format": "d", "tickMinStep": 1}
+    encoding["x"]["scale"] = {"nice": False}
+    encoding["color"] = coloured("kind", kinds, symbolType="stroke", symbolSize=700)
+    ranged = [row for row in rows if "low" in row]
+    shade = {"type": "area", "opacity": 0.2, "aria": False}
+    ends = {**encoding, "y": {**encoding["y"], "field": "low"}, "y2": {"field": "high"}}
+    told = [
+        {"Date": row["period"], "line": row["kind"], axes[1]: row["value"]}
+        | {end: row[end] for end in ("low", "high") if end in row}
+        for row in rows
+    ]
+    layers = [layer(ranged, shade, ends)] * bool(ranged)
+    layers.append(layer(rows, {"type": "line", "strokeWidth": 2.5}, encoding))
+    return drawn(name, title, notes, "Lines", told, "line", width=620, height=HEIGHT, layer=layers)

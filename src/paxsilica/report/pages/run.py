@@ -30,6 +30,7 @@ from paxsilica.report.pages.run_charts import (
     prices,
     trade,
 )
+from paxsilica.report.pages.run_path import path_report
 from paxsilica.report.report import Number, Report, Section, Table, columns, head
 
 Said = Callable[[float], str]
@@ -132,6 +133,8 @@ PRICES = ("consumer_price_in_wages", "consumer_price", "wage", "real_wage")
 
 def report(answer: Answer) -> Report:
     """The report of a run."""
+    if "stops" in answer.attachments:
+        return path_report(answer)
     v = RunView(answer)
     drawn = cache(partial(picture, v))
     return Report(

@@ -1,0 +1,109 @@
+"""A growing world to measure policy in: the equilibrium of each year in which economies are as large as the IMF foresees.
+
+Where workers of region n become L times as productive, a sector whose cost is to a part gamma wages makes L^gamma times as
+much of the same bundle: growth is `productivity` of a shock. L is found so that each region's part of the world's labour
+income grows as its part of world GDP; in dollars the world grows as its nominal GDP. Growth is a matter of the long run,
+however young the measures are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from paxsilica.checks import Array
+from paxsilica.data.outlook import packaged_outlook
+from paxsilica.desk import Progress
+from paxsilica.economy import Economy, Note
+from paxsilica.errors import ConvergenceError, InputError, joined
+from paxsilica.model import Outcome, solve
+from paxsilica.shock import Shock
+
+CLOSE = 1e-4
+"""Of the log of a region's part of world labour income."""
+
+MOST_TRIES = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Growth:
+    """The world of every date.
+
+    Attributes:
+        worlds: `[date]` the baseline of its year. money: `[date]` factor of world GDP in dollars since the baseline's year;
+            1 where the world does not grow.
+        notes: what is extended, or why there is no growth.
+    """
+
+    worlds: tuple[Economy, ...]
+    money: Array
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def grows(self) -> bool:
+        return bool((self.money != 1).any())
+
+
+def no_growth(economy: Economy, days: Sequence[date], notes: tuple[Note, ...] = ()) -> Growth:
+    """The world stays as in the baseline's year."""
+    return Growth((economy,) * len(days), np.ones(len(days)), notes)
+
+
+def growth_of(economy: Economy, days: Sequence[date], progress: Progress) -> Growth:
+    """Nominal growth as the newest outlook has it; none, with a note, for a baseline whose regions or year it does not
+    know.
+
+    Raises:
+        ConvergenceError: the world cannot be made to grow as foreseen.
+    """
+    outlook, year = packaged_outlook(), float(economy.about.year or 0)
+    years = [day.year for day in days]
+    each = sorted({*years})
+    times = [day.year + (day.timetuple().tm_yday - 0.5) / 365.25 - 0.5 for day in days]
+    try:
+        members = outlook.members(economy.regions, economy.regions)
+        regions, world, late = outlook.going_on(members, year, [*each, *times])
+    except InputError as error:
+        why = Note("growth.none", f"the world does not grow: {error}")
+        return no_growth(economy, days, (why,))
+    parts = dict(zip(each, regions / world[:, None], strict=False))
+    worlds, labour = dict[int, Economy](), parts[each[0]]
+    for done, at in enumerate(each):
+        progress("letting the world grow", done, len(each))
+        labour, grown = labour_for(economy, parts[at], labour)
+        worlds[at] = grown.as_economy()
+    last, vintage = outlook.years[-1], outlook.vintages[-1]
+    notes = []
+    if late:
+        text = f"the outlook of {vintage} has no GDP of {joined(late)} to the end: it goes on growing as the world's"
+        notes.append(Note("growth.lacking", text))
+    if max(times) > last:
+        text = (
+            f"after {last}, beyond the outlook of {vintage}, every economy grows on as in that year"
+        )
+        notes.append(Note("growth.beyond", text))
+    return Growth(tuple(worlds[at] for at in years), world[len(each) :], tuple(notes))
+
+
+def labour_for(economy: Economy, parts: Array, start: Array) -> tuple[Array, Outcome]:
+    """`[n]` how productive labour must be so that each region has its part of world GDP, and the long-run equilibrium.
+
+    Args:
+        parts: `[n]` factor of a region's part. start: `[n]` a guess.
+
+    Raises:
+        ConvergenceError: an equilibrium is not solved, or the parts are not met.
+    """
+    wanted, labour, outcome = parts * economy.labour_income, start, None
+    for _ in range(MOST_TRIES):
+        shock = Shock(economy, productivity=labour[:, None] ** economy.value_added_share)
+        outcome = solve(economy, shock, start=outcome)
+        income = outcome.labour_income
+        missed: Array = np.log(wanted / wanted.sum() * income.sum() / income)
+        if np.abs(missed).max() <= CLOSE:
+            return labour, outcome
+        labour = labour * np.exp(1.2 * missed)
+    raise ConvergenceError(f"not solved: growth is missed by {np.abs(missed).max():.1e}", outcome)

@@ -1,0 +1,92 @@
+"""The answer of `pax run --path`: a scenario date by date."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from paxsilica.analysis.path import (
+    actors_of,
+    dated_blocks,
+    path_band,
+    path_notes,
+    stops_of,
+    told,
+    trajectory,
+)
+from paxsilica.data.outlook import OUTLOOK
+from paxsilica.data.sources import sources_of
+from paxsilica.desk import Desk
+from paxsilica.findings import Findings
+from paxsilica.horizon import Horizon, old_spelling
+from paxsilica.model import Outcome
+from paxsilica.policy import Scenario
+from paxsilica.policy.dated import on_day
+from paxsilica.questions.question import Answer, solver_of
+
+if TYPE_CHECKING:
+    from paxsilica.questions.run import Run
+
+NOT_ON_A_PATH = (
+    "Time: every date is an equilibrium of its own, adjusted as far as measures of that age have been seen to bring it. Stocks, "
+    "purchases brought forward before a date, investment and unemployment are not counted.",
+    "Anybody's answer before a measure is in force, beyond the months by which adjusting is said to begin ahead.",
+)
+
+STATIC = "without_growth"
+"""Rung of real income in the world of the baseline's year."""
+
+
+def path_answer(asked: Run, scenario: Scenario, desk: Desk, limits: tuple[str, ...]) -> Answer:
+    """The answer. Raises InputError, ConvergenceError."""
+    assert asked.path is not None
+    ahead = Horizon.parse(asked.anticipated).months if asked.anticipated else 0.0
+    t = trajectory(scenario, stops_of(asked.path, asked.every), desk, asked.growth, ahead or 0.0)
+    outcomes = list[Outcome]()
+    for o in t.solved(t.economy):
+        desk.progress("solving every date", len(outcomes), len(t.stops))
+        outcomes.append(o)
+    actors = actors_of(t, outcomes)
+    own = told(t, outcomes, actors)
+    band = path_band(t, own, actors, desk) if asked.bands else None
+    blocks = [*(band.blocks if band else own), *dated_blocks(t, outcomes)]
+    if t.growth.grows:
+        still = told(t.still, [*t.still.solved(t.economy)], actors)
+        blocks += Findings((still[0],)).of(rung=STATIC).blocks
+    last, end = outcomes[-1], on_day(scenario, t.stops[-1].day)
+    spelling = old_spelling(scenario.assumptions.horizon)
+    return Answer(
+        question=asked,
+        findings=Findings(tuple(blocks)),
+        names=end.names(t.economy),
+        notes=[
+            *filter(None, [spelling]),
+            *path_notes(t, last),
+            *(band.notes if band else ()),
+        ],
+        sources=(*t.economy.about.sources, *(sources_of([OUTLOOK]) if t.growth.grows else ())),
+        not_modelled=(
+            *scenario.not_modelled,
+            *t.economy.about.not_modelled,
+            *NOT_ON_A_PATH,
+            *limits,
+        ),
+        solver=solver_of(t.economy, t.params.tolerance, residual=max(o.residual for o in outcomes)),
+        attachments={
+            "title": scenario.title,
+            "actors": asdict(actors),
+            "stops": [{"date": s.label, "day": s.day.isoformat()} for s in t.stops],
+            "measures": [m.id for m in scenario.measures],
+            "read_back": list(end.read_back(t.economy)),
+            "growth": t.growth.grows,
+            "ahead": t.ahead,
+            "sets": band.solved if band else 1,
+        },
+    )
+
+
+def without_path(asked: Run) -> str:
+    """What to say of an option that has a part on a path alone; empty where none is given."""
+    given: dict[str, Any] = asked.model_dump(exclude_defaults=True)
+    idle = [name for name in ("every", "growth", "anticipated") if name in given]
+    return f"--{idle[0]} is of a path; give --path too" if idle and asked.path is None else ""

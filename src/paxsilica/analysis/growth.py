@@ -1,4 +1,4 @@
-"""A growing world to measure policy in: the equilibrium of each year in which economies are as large as the IMF foresees.
+"""A growing world to measure policy in: the equilibrium of each date in which economies are as large as the IMF foresees.
 
 Where workers of region n become L times as productive, a sector whose cost is to a part gamma wages makes L^gamma times as
 much of the same bundle: growth is `productivity` of a shock. L is found so that each region's part of the world's labour
@@ -20,6 +20,7 @@ from paxsilica.desk import Progress
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import ConvergenceError, InputError, joined
 from paxsilica.model import Outcome, solve
+from paxsilica.model.correction import lend_corrections
 from paxsilica.shock import Shock
 
 CLOSE = 1e-4
@@ -33,7 +34,7 @@ class Growth:
     """The world of every date.
 
     Attributes:
-        worlds: `[date]` the baseline of its year. money: `[date]` factor of world GDP in dollars since the baseline's year;
+        worlds: `[date]` its baseline. money: `[date]` factor of world GDP in dollars since the baseline's year;
             1 where the world does not grow.
         notes: what is extended, or why there is no growth.
     """
@@ -60,21 +61,19 @@ def growth_of(economy: Economy, days: Sequence[date], progress: Progress) -> Gro
         ConvergenceError: the world cannot be made to grow as foreseen.
     """
     outlook, year = packaged_outlook(), float(economy.about.year or 0)
-    years = [day.year for day in days]
-    each = sorted({*years})
     times = [day.year + (day.timetuple().tm_yday - 0.5) / 365.25 - 0.5 for day in days]
     try:
         members = outlook.members(economy.regions, economy.regions)
-        regions, world, late = outlook.going_on(members, year, [*each, *times])
+        regions, world, late = outlook.going_on(members, year, times)
     except InputError as error:
         why = Note("growth.none", f"the world does not grow: {error}")
         return no_growth(economy, days, (why,))
-    parts = dict(zip(each, regions / world[:, None], strict=False))
-    worlds, labour = dict[int, Economy](), parts[each[0]]
-    for done, at in enumerate(each):
-        progress("letting the world grow", done, len(each))
-        labour, grown = labour_for(economy, parts[at], labour)
-        worlds[at] = grown.as_economy()
+    worlds, near = list[Economy](), None
+    for done, parts in enumerate(regions / world[:, None]):
+        progress("letting the world grow", done, len(days))
+        near = _grown(economy, parts, near)
+        worlds.append(near[1].as_economy())
+        lend_corrections(economy, worlds[-1])
     last, vintage = outlook.years[-1], outlook.vintages[-1]
     notes = []
     if late:
@@ -85,19 +84,21 @@ def growth_of(economy: Economy, days: Sequence[date], progress: Progress) -> Gro
             f"after {last}, beyond the outlook of {vintage}, every economy grows on as in that year"
         )
         notes.append(Note("growth.beyond", text))
-    return Growth(tuple(worlds[at] for at in years), world[len(each) :], tuple(notes))
+    return Growth(tuple(worlds), world, tuple(notes))
 
 
-def labour_for(economy: Economy, parts: Array, start: Array) -> tuple[Array, Outcome]:
+def _grown(
+    economy: Economy, parts: Array, near: tuple[Array, Outcome] | None
+) -> tuple[Array, Outcome]:
     """`[n]` how productive labour must be so that each region has its part of world GDP, and the long-run equilibrium.
 
     Args:
-        parts: `[n]` factor of a region's part. start: `[n]` a guess.
+        parts: `[n]` factor of a region's part. near: the same of a day before.
 
     Raises:
         ConvergenceError: an equilibrium is not solved, or the parts are not met.
     """
-    wanted, labour, outcome = parts * economy.labour_income, start, None
+    wanted, (labour, outcome) = parts * economy.labour_income, near or (parts, None)
     for _ in range(MOST_TRIES):
         shock = Shock(economy, productivity=labour[:, None] ** economy.value_added_share)
         outcome = solve(economy, shock, start=outcome)

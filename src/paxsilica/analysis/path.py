@@ -114,24 +114,22 @@ class Trajectory:
         Raises:
             ConvergenceError: one is not solved.
         """
-        worlds: dict[Economy, Economy] = {}
         near: Outcome | None = None
-        for stop, shock, of_year in zip(self.stops, self.shocks, self.growth.worlds, strict=True):
-            if of_year not in worlds:
-                worlds[of_year], near = _with_theta_of(of_year, economy), None
-            world = worlds[of_year]
+        for stop, shock, dated in zip(self.stops, self.shocks, self.growth.worlds, strict=True):
+            world = _with_theta_of(dated, economy)
             horizon = self.steps.horizon(stop.day, {**self.ages, **(ages or {})}, self.ahead)
             params = replace(self.params, horizon=horizon) if horizon else self.params
             before = solve(world, self.stood.on(world), params)
             if horizon is None:
                 yield replace(before, base=before)
                 continue
-            near = solve(world, shock.on(world), params, start=near or before)
+            follows = near if near and near.economy is world else before
+            near = solve(world, shock.on(world), params, start=follows)
             yield replace(near, base=before)
 
 
 def _with_theta_of(world: Economy, economy: Economy) -> Economy:
-    """The world of a year with the elasticities of a baseline."""
+    """The world of a date with the elasticities of a baseline."""
     if world.about.elasticities == economy.about.elasticities:
         return world
     return world.with_theta(economy.trade_elasticity, economy.notes, economy.about)

@@ -19,8 +19,8 @@ from paxsilica.files import cache_folder, whole
 K = TypeVar("K")
 V = TypeVar("V")
 
-MOST_REMEMBERED = 4
-"""Values kept of one kind: a sensitivity analysis asks for hundreds, each but a few times in a row."""
+MOST_REMEMBERED = 12
+"""Values kept of one kind: a sensitivity analysis asks for hundreds, each but a few times in a row; a path asks for ten."""
 
 ROOM = 4_000_000
 """Bytes that must be free for compiled equations to be kept: the largest takes a few hundred thousand."""

@@ -57,7 +57,10 @@ VERSION = 1
 """Of the equations that kept corrections are made from; an old one would cost sweeps, and never an answer."""
 
 NEARBY = math.log(2)
-"""Of two ages, up to which the correction of one serves the other."""
+"""Of the numbers of two horizons, as a log of their ratio, up to which the correction of one serves the other."""
+
+HELD = "value_added_elasticity", "input_elasticity", "consumption_elasticity", "labour_mobility"
+"""What of a horizon a correction depends on, besides how trade responds."""
 
 WORTH_A_FILE = 2000
 """Unknowns from which a correction takes longer to make than to read."""
@@ -114,8 +117,8 @@ def correction_of(economy: Economy, params: Params) -> Correction:
 
 
 def borrowed_correction(economy: Economy, params: Params) -> Correction | None:
-    """That of an economy with the same accounts and other trade elasticities, or of measures of an age nearby; None where
-    there is none, or an own.
+    """That of an economy with the same accounts and other trade elasticities, or of a horizon nearby; None where there is
+    none, or an own.
 
     It costs some sweeps, and saves the time that one's own takes to make.
     """
@@ -123,18 +126,24 @@ def borrowed_correction(economy: Economy, params: Params) -> Correction | None:
     if alike in _KNOWN.get(economy, {}):
         return None
     known: dict[Params, Correction] = economy.made_of_accounts.get(CORRECTIONS, {})
-    near = {_age_apart(alike, other): other for other in known}
+    near = {_apart(alike, other): other for other in known}
     return known[near[least]] if near and (least := min(near)) <= NEARBY else None
 
 
-def _age_apart(a: Params, b: Params) -> float:
-    """By how much the ages of what is in force differ, as a log; 0 for the same parameters, inf where more differs."""
+def lend_corrections(economy: Economy, to: Economy) -> None:
+    """Let an economy of nearly the same accounts borrow what is made for another, and give it its own."""
+    to.made_of_accounts[CORRECTIONS] = economy.made_of_accounts.setdefault(CORRECTIONS, {})
+
+
+def _apart(a: Params, b: Params) -> float:
+    """By how much the horizons of two parameters differ, as the largest log of a ratio; inf where more differs. How trade
+    responds does not count: that is as if other elasticities were given."""
     if a == b:
         return 0.0
-    one, other = a.horizon.months, b.horizon.months
-    if a.deficits != b.deficits or one is None or other is None:
+    if a.deficits != b.deficits:
         return math.inf
-    return abs(math.log((1 + one) / (1 + other)))
+    pairs = [(getattr(a.horizon, name), getattr(b.horizon, name)) for name in HELD]
+    return max(0.0 if x == y else abs(math.log(x) - math.log(y)) for x, y in pairs)
 
 
 def _bans_aside(params: Params) -> Params:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from paxsilica.questions.run import Run
 
 NOT_ON_A_PATH = (
-    "Time: every date is an equilibrium of its own, adjusted as far as measures of that age have been seen to bring it. Stocks, "
-    "purchases brought forward before a date, investment and unemployment are not counted.",
+    "Time: every date is an equilibrium of its own, adjusted as far as measures of that age have been seen to bring it. "
+    "Stocks, purchases brought forward before a date, investment and unemployment are not counted.",
     "Anybody's answer before a measure is in force, beyond the months by which adjusting is said to begin ahead.",
 )
 

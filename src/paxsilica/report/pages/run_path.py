@@ -73,8 +73,8 @@ def path_report(answer: Answer) -> Report:
         picture=lambda: _incomes(v) if v.moves else None,
         sections=lambda: list(_sections(v)),
         proof=[
-            f"The equations of {len(v.dates)} dates are solved: the largest gap is {answer.solver['residual']:.1e}, tolerance "
-            f"{answer.solver['tolerance']:.0e}.",
+            f"The equations of {len(v.dates)} dates are solved: the largest gap is {answer.solver['residual']:.1e}, "
+            f"tolerance {answer.solver['tolerance']:.0e}.",
             f"Baseline digest {answer.solver['economy']}.",
         ],
         screen=_table(v) if v.moves else None,
@@ -144,7 +144,7 @@ def _understood(v: PathView) -> list[str]:
         else "No measure is anticipated: adjusting begins on the day on which it is in force."
     )
     grows = (
-        "The world grows as the IMF foresees: every year has a world of its own, with economies as large as their GDP."
+        "The world grows as the IMF foresees: every date has a world of its own, with economies as large as their GDP."
         if v.of["growth"]
         else f"The world stays as in the {words.baseline(e)}: it does not grow."
     )
@@ -182,9 +182,13 @@ def _point(v: PathView, label: str, row: Any, kind: str) -> dict[str, Any]:
         "value": row["value"],
         "kind": words.sentence(kind),
     }
-    if ends := words.ends_of(row):
-        point |= {"low": ends[0], "high": ends[1]}
-    return point
+    return point | _ends(v, row)
+
+
+def _ends(v: PathView, row: Any) -> dict[str, float]:
+    """`low` and `high`, the value itself on a date on which nothing moves; nothing where there is no range at all."""
+    ends = words.ends_of(row) or (row["value"], row["value"])
+    return dict(zip(("low", "high"), ends, strict=True)) if v.of["sets"] > 1 else {}
 
 
 def _trade(v: PathView) -> Iterator[Figure]:
@@ -227,8 +231,7 @@ def _table(v: PathView) -> Table:
         for party in v.leads[:2]:
             its = v.row("real_income", label, region=party.key)
             row[f"real income of {v.who(party.key)}, %"] = its["value"]
-            if words.ends_of(its):
-                row |= {f"{v.who(party.key)}, {end}, %": its[end] for end in ("low", "high")}
+            row |= {f"{v.who(party.key)}, {end}, %": x for end, x in _ends(v, its).items()}
         rows.append(row)
     return Table(rows, "Against the same date without the measures; a loss is negative.", most=30)
 

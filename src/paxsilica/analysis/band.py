@@ -1,20 +1,30 @@
 """`Band`: the decision held, the world varied. How far a number moves over the published sets of elasticities.
 
-value is the number under the set that is used; low and high are the range over all sets that could be solved. A range
-over published estimates is no confidence interval: it says how much hangs on whom one believes.
+value is the number under the set that is used; low and high are the range over all sets that could be solved, or 10 and
+90 % quantiles of draws. A range over published estimates is no confidence interval: it says how much hangs on whom one
+believes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
 from paxsilica.desk import Progress
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import ConvergenceError
-from paxsilica.findings import Block
+from paxsilica.findings import Block, Numbers
+
+
+INNER = 10, 90
+"""Quantiles of draws between which a band lies, per cent."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +34,7 @@ class Band:
     Attributes:
         blocks: under the set that is used, with low and high where there are others.
         sets: names, the one that is used first.
+        draws: how many worlds were drawn and solved, instead of sets; 0 where none were.
         each: the blocks under every set, along `elasticities`, NaN where its equations were not solved; none where
             there is only one.
         notes: which sets were not solved, or why there is only one.
@@ -33,6 +44,7 @@ class Band:
     sets: tuple[str, ...]
     each: tuple[Block, ...]
     notes: tuple[Note, ...]
+    draws: int = 0
 
     @property
     def solved(self) -> int:
@@ -49,6 +61,7 @@ def band_over(
     compute: Callable[[Economy], Sequence[Block]],
     notes: Sequence[Note] = (),
     progress: Progress | None = None,
+    more: Mapping[str, Callable[[], Sequence[Block]]] | None = None,
 ) -> Band:
     """The same findings under every set.
 
@@ -58,21 +71,23 @@ def band_over(
         compute: the findings on one of them; ConvergenceError leaves the set out, with a note.
         notes: why there are no other sets, where there are none.
         progress: told of every set.
+        more: other variants that the range holds, by name; they are no sets.
     """
     others = [e for e in economies if e.about.elasticities != used]
+    variants = {e.about.elasticities: partial(compute, e) for e in others} | dict(more or {})
     each, failed = [[b.value for b in own]], []
-    for done, economy in enumerate(others):
+    for done, (name, variant) in enumerate(variants.items()):
         if progress is not None:
-            progress("other sets of elasticities", done, len(others))
+            progress("other sets of elasticities", done, len(variants))
         try:
-            each.append([b.value for b in compute(economy)])
+            each.append([b.value for b in variant()])
         except ConvergenceError:
-            failed.append(economy.about.elasticities)
+            failed.append(name)
             each.append([np.full_like(b.value, np.nan) for b in own])
     said = [Note("elasticities.band", f"not solved, and left out of the band: {', '.join(failed)}")]
-    sets = (used, *(e.about.elasticities for e in others))
+    sets = (used, *variants)
     notes = (*notes, *(said if failed else []))
-    if not others:
+    if not variants:
         return Band(tuple(own), sets, (), notes)
     each_set = tuple(
         replace(b, value=np.stack(values), axes=({"elasticities": sets}, *b.axes))
@@ -83,3 +98,38 @@ def band_over(
         for b, every in zip(own, each_set, strict=True)
     )
     return Band(blocks, sets, each_set, notes)
+
+
+def band_drawn(
+    used: str,
+    own: Sequence[Block],
+    worlds: Iterable[T],
+    compute: Callable[[T], Sequence[Block]],
+    count: int,
+    progress: Progress,
+) -> Band:
+    """The same findings in every world that was drawn; `own` stands where it stands, inside the band or not.
+
+    Args:
+        compute: the findings in one of them; ConvergenceError leaves it out, with a note of how many.
+
+    Raises:
+        ConvergenceError: no world is solved.
+    """
+    each = list[list[Numbers]]()
+    for done, world in enumerate(worlds):
+        progress("draws", done, count)
+        with suppress(ConvergenceError):
+            each.append([b.value for b in compute(world)])
+    if not each:
+        raise ConvergenceError(
+            f"none of {count} draws is solved; ask for the range of sets instead"
+        )
+    blocks = []
+    for b, *values in zip(own, *each, strict=True):
+        low, high = np.nanpercentile(values, INNER, axis=0)
+        blocks.append(replace(b, low=low, high=high))
+    left = count - len(each)
+    text = f"{left} of {count} draws are not solved and left out of the band"
+    notes = (Note("draws.unsolved", text),) * bool(left)
+    return Band(tuple(blocks), (used,), (), notes, len(each))

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from paxsilica.analysis.actors import Actors, flow_weights, hit_of, parties_of
 from paxsilica.analysis.ages import Steps, steps_of
-from paxsilica.analysis.band import Band, band_over
+from paxsilica.analysis.band import Band, band_drawn, band_over
 from paxsilica.analysis.baseline import balanced, balanced_sets, baseline_of
+from paxsilica.analysis.draws import Draws, World, response_ends, uncertainty_of
 from paxsilica.analysis.effects import real_incomes
 from paxsilica.analysis.growth import Growth, growth_of, no_growth
 from paxsilica.analysis.run import params_of
@@ -105,32 +107,33 @@ class Trajectory:
         """The same in a world that does not grow."""
         return replace(self, growth=no_growth(self.economy, [stop.day for stop in self.stops]))
 
-    def solved(self, economy: Economy, ages: ByAge | None = None) -> Iterator[Outcome]:
+    def solved(self, economy: Economy, world: World | None = None) -> Iterator[Outcome]:
         """The equilibrium of each date against that of what stood before.
 
         Args:
-            economy: the baseline, perhaps with other elasticities. ages: other numbers by age.
+            economy: the baseline, perhaps with other elasticities. world: other numbers by age, and substitution.
 
         Raises:
             ConvergenceError: one is not solved.
         """
         near: Outcome | None = None
         for stop, shock, dated in zip(self.stops, self.shocks, self.growth.worlds, strict=True):
-            world = _with_theta_of(dated, economy)
-            horizon = self.steps.horizon(stop.day, {**self.ages, **(ages or {})}, self.ahead)
+            today = _with_theta_of(dated, economy)
+            horizon = self.steps.horizon(stop.day, world.ages if world else self.ages, self.ahead)
             params = replace(self.params, horizon=horizon) if horizon else self.params
-            before = solve(world, self.stood.on(world), params)
+            params = world.substituted(params) if world else params
+            before = solve(today, self.stood.on(today), params)
             if horizon is None:
                 yield replace(before, base=before)
                 continue
-            follows = near if near and near.economy is world else before
-            near = solve(world, shock.on(world), params, start=follows)
+            follows = near if near and near.economy is today else before
+            near = solve(today, shock.on(today), params, start=follows)
             yield replace(near, base=before)
 
 
 def _with_theta_of(world: Economy, economy: Economy) -> Economy:
     """The world of a date with the elasticities of a baseline."""
-    if world.about.elasticities == economy.about.elasticities:
+    if world.trade_elasticity is economy.trade_elasticity:
         return world
     return world.with_theta(economy.trade_elasticity, economy.notes, economy.about)
 
@@ -239,15 +242,24 @@ def actors_of(t: Trajectory, outcomes: Sequence[Outcome]) -> Actors:
     return Actors()
 
 
-def path_band(t: Trajectory, own: Sequence[Block], actors: Actors, desk: Desk) -> Band:
-    """The path under every published set of trade elasticities."""
-    economies, notes = balanced_sets(desk, t.table, t.params)
-
-    def under(economy: Economy) -> list[Block]:
-        return told(t, [*t.solved(economy)], actors)
-
+def path_band(
+    t: Trajectory, own: Sequence[Block], actors: Actors, desk: Desk, draws: Draws | None = None
+) -> Band:
+    """The path under every published set of trade elasticities and at both ends of the measured response; or in worlds that
+    are drawn."""
     used = t.economy.about.elasticities
-    return band_over(used, own, economies, under, notes, desk.progress)
+
+    def within(world: World) -> list[Block]:
+        return told(t, [*t.solved(world.economy, world)], actors)
+
+    what = uncertainty_of(t.economy, t.ages, 0.0)
+    if draws is not None:
+        return band_drawn(used, own, draws.of(what), within, draws.count, desk.progress)
+    economies, notes = balanced_sets(desk, t.table, t.params)
+    more = {name: partial(within, world) for name, world in response_ends(what).items()}
+    return band_over(
+        used, own, economies, lambda e: told(t, [*t.solved(e)], actors), notes, desk.progress, more
+    )
 
 
 def path_notes(t: Trajectory, last: Outcome) -> Iterator[Note]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from paxsilica.analysis.actors import Actors, parties_of
-from paxsilica.analysis.band import Band, band_over
+from paxsilica.analysis.band import Band, band_drawn, band_over
 from paxsilica.analysis.baseline import balanced, balanced_sets, baseline_of
+from paxsilica.analysis.draws import Draws, World, response_ends, uncertainty_of
 from paxsilica.analysis.effects import headline
 from paxsilica.data.own_elasticities import own_ages
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import ShockError
 from paxsilica.findings import Block
-from paxsilica.horizon import Horizon, old_spelling
+from paxsilica.horizon import ByAge, Horizon, old_spelling
 from paxsilica.model import Outcome, Params, notes_of, solve
 from paxsilica.policy import Assumptions, Scenario
 from paxsilica.shock import Shock
@@ -34,6 +36,11 @@ class Solved:
     as_of: date | None
     table: Economy
     actors: Actors
+
+    @property
+    def ages(self) -> ByAge:
+        """The numbers by age of the scenario's own table."""
+        return own_ages(self.scenario.assumptions.elasticities)
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -74,19 +81,26 @@ def solved_after(stood: Shock | None, shock: Shock, params: Params) -> Outcome:
     return replace(solve(shock.economy, shock, params, start=base), base=base)
 
 
-def band_of(solved: Solved, desk: Desk | None = None) -> Band:
-    """The headline under every published set of elasticities."""
+def band_of(solved: Solved, desk: Desk | None = None, draws: Draws | None = None) -> Band:
+    """The headline under every published set of elasticities, of an age also at both ends of the measured response; or in
+    worlds that are drawn."""
     own, desk = solved.outcome, desk or Desk()
-    economies, notes = balanced_sets(desk, solved.table, own.params)
 
-    def headline_on(economy: Economy) -> list[Block]:
+    def headline_on(economy: Economy, params: Params = own.params) -> list[Block]:
         stood = own.base.shock.on(economy) if own.base else None
-        return headline(solved_after(stood, own.shock.on(economy), own.params), solved.actors)
+        return headline(solved_after(stood, own.shock.on(economy), params), solved.actors)
 
-    used = own.economy.about.elasticities
-    return band_over(
-        used, headline(own, solved.actors), economies, headline_on, notes, desk.progress
-    )
+    def within(world: World) -> list[Block]:
+        return headline_on(world.economy, world.params(own.params))
+
+    used, blocks = own.economy.about.elasticities, headline(own, solved.actors)
+    what = uncertainty_of(own.economy, solved.ages, draws.noise if draws else 0.0)
+    if draws is not None:
+        return band_drawn(used, blocks, draws.of(what), within, draws.count, desk.progress)
+    economies, notes = balanced_sets(desk, solved.table, own.params)
+    aged = own.params.horizon.months is not None
+    more = {n: partial(within, world) for n, world in response_ends(what).items()} if aged else {}
+    return band_over(used, blocks, economies, headline_on, notes, desk.progress, more)
 
 
 def params_of(assumptions: Assumptions) -> Params:

@@ -14,7 +14,10 @@ import numpy as np
 import pandas as pd
 
 FILE = Path("us_trade_hs2") / "us_imports_hs2_by_country_monthly_2013_2021.parquet"
-FIRST, LAST, BEFORE_TARIFFS = "2015-01", "2020-01", "2017-12"
+FIRST, LAST = "2015-01", "2020-01"
+CALM = 36
+"""Months from the first on without any of the tariffs: 2015 to 2017."""
+
 NO_GOODS = ("98", "99")
 METALS = ("72", "73", "76")
 """Chapters of Section 232: iron and steel, articles of them, aluminium."""
@@ -103,23 +106,22 @@ class Panel:
 
     @property
     def regular(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """`[c]` traded in every month before the tariffs, 2015 to 2017."""
-        here: np.ndarray[Any, np.dtype[np.bool_]]
-        here = (self.imports[:, : self.months.index(BEFORE_TARIFFS) + 1] > 0).all(1)
+        """`[c]` traded in every month before the tariffs."""
+        here: np.ndarray[Any, np.dtype[np.bool_]] = (self.imports[:, :CALM] > 0).all(1)
         return here
 
 
-def read_panel(data: Path) -> Panel:
+def read_panel(data: Path, first: str = FIRST, last: str = LAST) -> Panel:
     """Every cell of the raw table; months without a row are zero trade."""
     table = pd.read_parquet(data / FILE).astype(
         {"country": str, "hs2": str, "time": str, "imports": float, "duty": float}
     )
-    table = table[table.time.between(FIRST, LAST) & ~table.hs2.isin(NO_GOODS)]
+    table = table[table.time.between(first, last) & ~table.hs2.isin(NO_GOODS)]
     columns = ["imports", "duty"]
     wide = table.pivot(index=["country", "hs2"], columns="time", values=columns).fillna(0.0)
     imports, duty = wide["imports"], wide["duty"]
     partners, chapters = zip(*imports.index, strict=True)
-    panel = Panel(
+    return Panel(
         tuple(partners),
         tuple(chapters),
         tuple(imports.columns),
@@ -127,7 +129,32 @@ def read_panel(data: Path) -> Panel:
         duty.to_numpy(),
         np.zeros((len(EVENTS), len(partners))),
     )
-    return replace(panel, steps=steps_of(panel))
+
+
+def stepped(panel: Panel, smallest: float = SMALLEST_STEP) -> Panel:
+    """The panel with its steps, by the rule of `steps_of`."""
+    return replace(panel, steps=steps_of(panel, smallest))
+
+
+def years_earlier(panel: Panel, earlier: Panel, partner: str) -> Panel:
+    """Cells of months before the tariffs, with what befell China years later as if it had befallen a partner then.
+
+    Args:
+        panel: with steps, whose months are as many as those of `earlier`; China's are taken, metals' left out.
+        earlier: no duty changed in its months.
+        partner: who is taken for China.
+    """
+    if len(panel.months) != len(earlier.months):
+        raise ValueError(f"{len(panel.months)} months against {len(earlier.months)}")
+    hit = {
+        chapter: panel.steps[:, c]
+        for c, (of, chapter) in enumerate(zip(panel.partners, panel.chapters, strict=True))
+        if of in CHINA and chapter not in METALS
+    }
+    nothing = np.zeros(len(EVENTS))
+    cells = zip(earlier.partners, earlier.chapters, strict=True)
+    steps = [hit.get(chapter, nothing) if of == partner else nothing for of, chapter in cells]
+    return replace(earlier, steps=np.array(steps).T)
 
 
 def steps_of(panel: Panel, smallest: float = SMALLEST_STEP) -> Array:
@@ -165,7 +192,7 @@ def long_frame(panel: Panel) -> pd.DataFrame:
     at = np.indices((cells, months))
     partner, chapter = (pd.factorize(np.array(x))[0] for x in (panel.partners, panel.chapters))
     imports = panel.imports.ravel()
-    size = panel.imports[:, : _length_before(panel)].mean(1)
+    size = panel.imports[:, :CALM].mean(1)
     calendar = np.array([int(month[5:]) - 1 for month in panel.months])
     frame = {
         "imports": imports,
@@ -191,15 +218,15 @@ def regressors(frame: pd.DataFrame) -> Sequence[str]:
     return [name for name in frame if name.startswith(("all_", "metals_"))]
 
 
-def _length_before(panel: Panel) -> int:
-    return panel.months.index(BEFORE_TARIFFS) + 1
+def _months_after(first: str, month: str) -> int:
+    return 12 * (int(month[:4]) - int(first[:4])) + int(month[5:]) - int(first[5:])
 
 
 def _at_age(panel: Panel, ours: np.ndarray[Any, np.dtype[np.bool_]], age: int) -> Array:
     """`[c,t]`"""
     found = np.zeros(panel.imports.shape)
     for step, event in zip(panel.steps, EVENTS, strict=True):
-        since = np.arange(len(panel.months)) - panel.months.index(event.month)
+        since = np.arange(len(panel.months)) - _months_after(FIRST, event.month)
         now = since >= age if age > LAST_AGE else since == age
         found += np.outer(np.where(ours, step, 0.0), now)
     return found

@@ -19,12 +19,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pyfixest as pf
+from scipy.stats import chi2
 
 from given import SHARED
-from paxsilica.data.responses import COVARIANCES, OWN, RESPONSES
+from paxsilica.data.responses import COVARIANCES, OWN, OWN_BY_VALUE, RESPONSES
 from paxsilica.data.sources import PACKAGED
 from response_bands import EFFECTS, Array, Jackknife, coverage, critical, demeaned, design, outcomes
-from response_curves import curves
+from response_curves import ASKED, curves
 from response_panel import (
     CALM,
     LAST_AGE,
@@ -41,6 +42,7 @@ from response_panel import (
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE, PICTURE = DOCS / "estimate.md", DOCS / "images" / "response-path.png"
 SOURCE = "docs/estimate.md; US Census, imports for consumption 2015-01 to 2020-01"
+COLUMNS = ("set", "goods", "months", "response", "se", "origin", "source")
 MONTHS = range(LAST_AGE + 1)
 WINDOWS = ((0, 2), (3, 5), (6, 8), (9, 11), (12, 15))
 QUIET = ("2013-01", "2018-01")
@@ -71,6 +73,11 @@ class Path_:
         at = [self.ages.index(age) for age in ages]
         return self.response[at], self.covariance[np.ix_(at, at)]
 
+    @property
+    def edge(self) -> float:
+        """How many standard errors the simultaneous band of the months is wide, either side."""
+        return critical(self.part(MONTHS)[1])
+
     def mean(self, window: tuple[int, int]) -> tuple[float, float]:
         """Mean response of the months of a window and its standard error; NaN where a month is not identified."""
         ages = range(window[0], window[1] + 1)
@@ -95,7 +102,7 @@ def path_of(
 def least_squares(
     panel: Panel, weights: str | None = None
 ) -> tuple[Jackknife, Array, dict[str, Path_]]:
-    """What the jackknife needs, the residuals `[n]`, and the paths of `all` and `metals`."""
+    """What the jackknife needs, the residuals `[n]` (not weighted), and the paths of `all` and `metals`."""
     frame = long_frame(panel)
     frame = frame[frame.imports > 0].reset_index(drop=True)
     names = regressors(frame)
@@ -104,7 +111,8 @@ def least_squares(
     estimate, covariance = jackknife.estimate(y), jackknife.covariance(y)
     goods = [of for of in ("all", "metals") if column(of, 0) in names]
     paths = {of: path_of(of, names, estimate, covariance, panel) for of in goods}
-    return jackknife, y - jackknife.design.x @ estimate, paths
+    root = np.sqrt(frame[weights]) if weights else np.ones(len(frame))
+    return jackknife, (y - jackknife.design.x @ estimate) / np.asarray(root), paths
 
 
 def clustered(panel: Panel, by: str, poisson: bool = False) -> dict[str, Path_]:
@@ -137,37 +145,31 @@ def variants(whole: Panel, main: Panel) -> dict[str, dict[str, Path_]]:
     }
 
 
-def simulated(
-    jackknife: Jackknife, residual: Array, main: Panel, count: int
-) -> dict[str, tuple[float, float]]:
+def simulated(panel: Panel, count: int, weights: str | None = None) -> dict[str, tuple[float, float]]:
     """How often bands hold the whole true path, and pointwise ones a month of it, for two kinds of errors."""
-    names = jackknife.design.names
-    at = [names.index(column("all", month)) for month in MONTHS]
-    truth = np.zeros(len(names))
+    jackknife, residual, _ = least_squares(panel, weights)
+    of = jackknife.design
+    at = [of.names.index(column("all", month)) for month in MONTHS]
+    truth = np.zeros(len(of.names))
     truth[at] = [-(0.7 + 1.3 * (1 - np.exp(-month / 6))) for month in MONTHS]
-    size = main.imports[:, :CALM].mean(1)
+    size = panel.imports[:, :CALM].mean(1)
     kinds = {"a cell's own residuals, signs at random": False, "those of a cell of like size": True}
     return {
-        kind: coverage(
-            jackknife, list(outcomes(jackknife.design, residual, size, count, swap)), truth, at
-        )[:2]
+        kind: coverage(jackknife, list(outcomes(of, residual, size, count, swap)), truth, at)
         for kind, swap in kinds.items()
     }
 
 
-def placebos(main: Panel, data: Path) -> pd.DataFrame:
+def placebos(panel: Panel, data: Path, weights: str | None = None) -> pd.DataFrame:
     """A row a partner: China's steps as if they had befallen it 24 months earlier, when nothing did.
 
     Columns: `treated` cells; `held`, whether the band holds zero in every month; the mean of the months and its t value.
     """
-    earlier = read_panel(data, *QUIET)
-    earlier = earlier.kept(earlier.regular)
+    quiet = read_panel(data, *QUIET)
+    quiet = quiet.kept(quiet.regular)
     rows = []
-    for partner in sorted(set(earlier.partners)):
-        panel = years_earlier(main, earlier, partner)
-        path = least_squares(panel)[2]["all"]
-        if not set(MONTHS) <= set(path.ages):
-            continue
+    for partner in sorted(set(quiet.partners)):
+        path = least_squares(years_earlier(panel, quiet, partner), weights)[2]["all"]
         response, covariance = path.part(MONTHS)
         miss = np.abs(response) / np.sqrt(np.diag(covariance))
         mean, se = path.mean((0, LAST_AGE))
@@ -175,28 +177,25 @@ def placebos(main: Panel, data: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["partner", "treated", "held", "mean", "t"])
 
 
-def write_tables(paths: Mapping[str, Path_], out: Path) -> None:
-    """Our own set anew; the rows of other sets stay as they are."""
+def write_tables(sets: Mapping[str, Mapping[str, Path_]], out: Path) -> None:
+    """Our own sets anew; the rows of other sets stay as they are."""
     rows, pairs = [], []
-    for goods, path in paths.items():
+    for name, goods, path in ((n, g, p) for n, of in sets.items() for g, p in of.items()):
         response, covariance = path.part(MONTHS)
         for month in MONTHS:
             se = np.sqrt(covariance[month, month])
             rows.append(
-                (OWN, goods, month, f"{response[month]:.4f}", f"{se:.4f}", "estimated", SOURCE)
+                (name, goods, month, f"{response[month]:.4f}", f"{se:.4f}", "estimated", SOURCE)
             )
             pairs += [
-                (OWN, goods, month, other, f"{covariance[month, other]:.6f}")
+                (name, goods, month, other, f"{covariance[month, other]:.6f}")
                 for other in range(month + 1)
             ]
-    own = pd.DataFrame(
-        rows, columns=["set", "goods", "months", "response", "se", "origin", "source"], dtype=str
-    )
-    old = out / RESPONSES
-    if old.exists():
+    table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
+    if (old := out / RESPONSES).exists():
         others = pd.read_csv(old, dtype=str, keep_default_na=False)
-        own = pd.concat([own, others[others["set"] != OWN]])
-    own.to_csv(old, index=False, lineterminator="\n", encoding="utf-8")
+        table = pd.concat([table, others[~others["set"].isin(sets)]])
+    table.to_csv(old, index=False, lineterminator="\n", encoding="utf-8")
     pd.DataFrame(pairs, columns=["set", "goods", "months", "other_months", "covariance"]).to_csv(
         out / COVARIANCES, index=False, lineterminator="\n", encoding="utf-8"
     )
@@ -211,25 +210,52 @@ def with_se(response: float, se: float) -> str:
     return "" if np.isnan(response) else f"{response:.2f} ({se:.2f})".replace("-", "−")
 
 
-def path_table(paths: Mapping[str, Path_], two_way: Mapping[str, Path_]) -> str:
-    """By month: response, standard errors, simultaneous band; then the same of metals."""
-    rows = [["months", "all but metals", "CR3", "two-way", "95 % band", "metals", "CR3"]]
-    main, metals = paths["all"], paths["metals"]
-    edge = critical(main.part(MONTHS)[1])
-    for k, age in enumerate(main.ages):
-        response, se = main.response[k], main.se[k]
-        low, high = response - edge * se, response + edge * se
-        band = f"{low:.2f} to {high:.2f}" if age in MONTHS else ""
-        at = metals.ages.index(age)
-        beside = (se, two_way["all"].se[k])
-        numbers = [
-            *(f"{x:.2f}" for x in (response, *beside)),
-            band,
-            *(f"{x:.2f}" for x in (metals.response[at], metals.se[at])),
-        ]
+def path_table(
+    paths: Mapping[str, Path_], weighted: Mapping[str, Path_], two_way: Mapping[str, Path_]
+) -> str:
+    """By month: response, standard errors, simultaneous band; then those of value weights, and of metals."""
+    rows = [["months", "all but metals", "CR3", "two-way", "95 % band", "by value", "CR3"]]
+    rows[0] += ["95 % band", "metals", "CR3"]
+    beside = two_way["all"]
+    for age in paths["all"].ages:
         called = "16 and more" if age > LAST_AGE else f"{age}"
-        rows.append([x.replace("-", "−") for x in (called, *numbers)])
+        row = [called]
+        for path in (paths["all"], weighted["all"], paths["metals"]):
+            k = path.ages.index(age)
+            low, high = (path.response[k] + edge * path.se[k] for edge in (-path.edge, path.edge))
+            row += [f"{path.response[k]:.2f}", f"{path.se[k]:.2f}"]
+            if path is paths["all"]:
+                row.append(f"{beside.se[k]:.2f}")
+            if path is not paths["metals"]:
+                row.append(f"{low:.2f} to {high:.2f}" if age in MONTHS else "")
+        rows.append([cell.replace("-", "−") for cell in row])
     return table(rows)
+
+
+def calm_table(paths: Mapping[str, Path_]) -> str:
+    """Whether the six months before differ from zero, jointly, and the months after from one another."""
+    rows = [["", "months before are zero", "p", "months 0 to 15 are zero", "p", "are equal", "p"]]
+    for name, path in paths.items():
+        before, after = path.part(range(-LEADS, 0)), path.part(MONTHS)
+        step = np.diff(np.eye(len(MONTHS)), axis=0)
+        equal = step @ after[0], step @ after[1] @ step.T
+        row = [name]
+        for response, covariance in (before, after, equal):
+            distance = float(response @ np.linalg.solve(covariance, response))
+            row += [f"{distance:.1f} ({len(response)})", f"{chi2.sf(distance, len(response)):.3f}"]
+        rows.append(row)
+    return table(rows)
+
+
+def curves_table(paths: Mapping[str, Path_]) -> str:
+    rows = [["", "curve", *(f"{month} months" for month in ASKED)]]
+    for name, path in paths.items():
+        for form, curve in curves(*path.part(MONTHS)).items():
+            rows.append([name, form, *map(with_se, curve.response, curve.se)])
+    return table(rows)
+
+
+WITH_METALS = ("main", "value weights", "Poisson", "without China")
 
 
 def variants_table(paths: Mapping[str, Mapping[str, Path_]]) -> str:
@@ -237,7 +263,7 @@ def variants_table(paths: Mapping[str, Mapping[str, Path_]]) -> str:
     rows = [["", "cells with steps", *heads]]
     for name, of in paths.items():
         for goods, path in of.items():
-            if goods == "metals" and name not in ("main", "without China", "value weights", "Poisson"):
+            if goods == "metals" and name not in WITH_METALS:
                 continue
             called = name if goods == "all" else f"{name}, metals"
             means = [with_se(*path.mean(window)) for window in ((-LEADS, -1), *WINDOWS)]
@@ -246,41 +272,33 @@ def variants_table(paths: Mapping[str, Mapping[str, Path_]]) -> str:
 
 
 def figure(paths: Mapping[str, Path_]) -> alt.VConcatChart:
-    """The path of all goods but metals, and that of metals, with what went before."""
-    return alt.vconcat(
-        _panel(paths["all"], "All goods but metals (China's tariffs, India's preference)"),
-        _panel(paths["metals"], "Metals (chapters 72, 73, 76)"),
-    ).configure(background="white", view={"stroke": None})
+    """A panel a path, with what went before."""
+    panels = [_panel(path, title) for title, path in paths.items()]
+    return alt.vconcat(*panels).configure(background="white", view={"stroke": None})
 
 
 def _panel(path: Path_, title: str) -> alt.LayerChart:
-    edge = critical(path.part(MONTHS)[1])
-    frame = pd.DataFrame(
-        [
-            (age, response, response - edge * se, response + edge * se, se)
-            for age, response, se in zip(path.ages, path.response, path.se, strict=True)
-            if age <= LAST_AGE
-        ],
-        columns=["age", "response", "low", "high", "se"],
+    frame = pd.DataFrame({"age": path.ages, "response": path.response, "se": path.se})
+    frame = frame[frame.age <= LAST_AGE]
+    for name, wide in (("band", path.edge), ("one", 1.96)):
+        frame[f"{name}_low"] = frame.response - wide * frame.se
+        frame[f"{name}_high"] = frame.response + wide * frame.se
+    months = alt.Scale(domain=(-LEADS - 0.5, LAST_AGE + 0.5), nice=False)
+    base = alt.Chart(frame, title=title, width=640, height=190).encode(
+        x=alt.X("age:Q", title=None, scale=months, axis=alt.Axis(tickCount=22, grid=False)),
+        color=alt.condition(alt.datum.age < 0, alt.value("#888888"), alt.value("#3b5b92")),
     )
-    frame["when"] = np.where(frame.age < 0, "before", "after")
-    x = alt.X("age:Q", title="Months since the duty rose", axis=alt.Axis(tickMinStep=1, grid=False))
-    y = alt.Y("response:Q", title="Fall of log imports per unit of log(1 + duty)")
-    base = alt.Chart(frame, title=title, width=640, height=230).encode(x=x)
-    after = alt.datum.age >= 0
-    one = base.transform_calculate(low1="datum.response-1.96*datum.se", high1="datum.response+1.96*datum.se")
-    colour = alt.Color(
-        "when:N",
-        title=None,
-        scale=alt.Scale(domain=["before", "after"], range=["#888888", "#3b5b92"]),
-        legend=None,
-    )
+    height = alt.Scale(domain=(-6, 12))
+    fall = alt.Y("response:Q", title="Response", scale=height)
+    after = base.transform_filter(alt.datum.age >= 0)
     return alt.layer(
-        base.transform_filter(after).mark_area(opacity=0.18, color="#3b5b92").encode(y="low:Q", y2="high:Q"),
-        one.mark_rule(strokeWidth=1.5).encode(y="low1:Q", y2="high1:Q", color=colour),
-        base.mark_rule(color="#333333").encode(y=alt.datum(0)),
-        base.transform_filter(after).mark_line(color="#3b5b92").encode(y=y),
-        base.mark_point(filled=True, size=45, opacity=1).encode(y=y, color=colour),
+        after.mark_area(opacity=0.18, color="#3b5b92").encode(
+            y=alt.Y("band_low:Q", scale=height), y2="band_high:Q", color=alt.value("#3b5b92")
+        ),
+        base.mark_rule(color="#333333").encode(y=alt.datum(0), color=alt.value("#333333")),
+        base.mark_rule(strokeWidth=1.5).encode(y="one_low:Q", y2="one_high:Q"),
+        after.mark_line().encode(y=fall, color=alt.value("#3b5b92")),
+        base.mark_point(filled=True, size=45, opacity=1).encode(y=fall),
     )
 
 
@@ -294,10 +312,19 @@ def put(name: str, body: str) -> None:
     PAGE.write_text(text, encoding="utf-8")
 
 
-def coverage_lines(held: Mapping[str, tuple[float, float]], count: int) -> str:
-    rows = [[f"errors, {count} simulations", "band holds the whole path", "1.96 standard errors hold a month"]]
-    rows += [[kind, f"{whole:.1%}", f"{month:.1%}"] for kind, (whole, month) in held.items()]
-    return table(rows).replace("%", " %")
+def checks(panel: Panel, data: Path, count: int) -> dict[str, str]:
+    """Blocks of the page: how often bands hold what is true, in simulations and where nothing happened."""
+    held = [["weights", f"errors, {count} simulations", "band holds the whole path"]]
+    held[0].append("1.96 standard errors hold a month")
+    tried = [["weights", "partners", "band holds zero in every month", "mean within 1.96 standard errors"]]
+    for called, weights in (("equal", None), ("value", "weight")):
+        for kind, (whole, month) in simulated(panel, count, weights).items():
+            held.append([called, kind, f"{100 * whole:.1f} %", f"{100 * month:.1f} %"])
+        found = placebos(panel, data, weights)
+        print(f"\n{found.to_string(index=False)}")
+        counts = (len(found), found.held.sum(), (found.t.abs() <= 1.96).sum())
+        tried.append([called, *map(str, counts)])
+    return {"coverage": table(held), "placebo": table(tried)}
 
 
 def main() -> None:
@@ -310,30 +337,26 @@ def main() -> None:
     if not data.is_dir():
         parser.error(f"{data}: no such folder; give --shared the folder that holds data/")
     whole = stepped(read_panel(data))
-    main_ = whole.kept(whole.regular)
-    jackknife, residual, paths = least_squares(main_)
-    beside = variants(whole, main_)
+    panel = whole.kept(whole.regular)
+    every = {"main": least_squares(panel)[2], **variants(whole, panel)}
+    paths, weighted = every["main"], every["value weights"]
+    ours = {"equal weights": paths["all"], "value weights": weighted["all"]}
+    shown = {**ours, "metals": paths["metals"]}
     blocks = {
-        "path": path_table(paths, beside["two-way by partner and chapter"]),
-        "variants": variants_table({"main": paths, **beside}),
-        "curves": table(curves(*paths["all"].part(MONTHS))),
+        "path": path_table(paths, weighted, every["two-way by partner and chapter"]),
+        "calm": calm_table(shown),
+        "variants": variants_table(every),
+        "curves": curves_table(ours),
     }
     if given.simulate:
-        held = simulated(jackknife, residual, main_, given.simulate)
-        blocks["coverage"] = coverage_lines(held, given.simulate)
-        tried = placebos(main_, data)
-        print(tried.to_string(index=False))
-        blocks["placebo"] = (
-            f"Of {len(tried)} partners the band held zero in every month for {tried.held.sum()}, and the mean of the months was within 1.96 "
-            f"standard errors of zero for {(tried.t.abs() <= 1.96).sum()}."
-        )
+        blocks |= checks(panel, data, given.simulate)
     for name, body in blocks.items():
         print(f"\n{name}\n{body}")
-    write_tables(paths, given.out)
+    write_tables({OWN: paths, OWN_BY_VALUE: weighted}, given.out)
     if given.out == PACKAGED:
         for name, body in blocks.items():
             put(name, body)
-        figure(paths).save(PICTURE, ppi=110)
+        figure(shown).save(PICTURE, ppi=110)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Smooth curves through estimated months, by generalised least squares on their covariance."""
+"""Smooth curves through estimated months, by minimum distance."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize_scalar
-from scipy.stats import chi2
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 ASKED = (3, 6, 9, 12, 15)
+SLOWEST = (0.5, 12.0)
+"""Bounds of the pace, months: beyond the second a curve of fifteen months is a line."""
 
 
 class Curve(NamedTuple):
-    """Response and standard error at ASKED, and the distance to the months: chi-squared, degrees of freedom."""
+    """Response and standard error at ASKED, and the distance that the parameters make least."""
 
     response: Array
     se: Array
     distance: float
-    free: int
 
 
-def fitted(basis: Array, at: Array, response: Array, covariance: Array, bent: int = 0) -> Curve:
-    """GLS of the months `[m]` on a basis `[m,k]`, read at other months by `at` `[a,k]`.
+def fitted(
+    basis: Array, at: Array, response: Array, covariance: Array, efficient: bool = False
+) -> Curve:
+    """The months `[m]` on a basis `[m,k]`, read at other months by `at` `[a,k]`: minimum distance.
 
-    `bent` parameters were chosen beforehand and cost a degree of freedom each.
+    Weights are the inverse variances, and the standard errors know the whole covariance; `efficient` weighs by the
+    inverse of the covariance instead, which is GLS, and no better where the covariance itself is uncertain (Altonji and Segal 1996).
     """
-    factor = cho_factor(covariance)
-    inner = np.linalg.inv(basis.T @ cho_solve(factor, basis))
-    parameters = inner @ (basis.T @ cho_solve(factor, response))
-    left = response - basis @ parameters
-    distance = float(left @ cho_solve(factor, left))
-    free = len(response) - basis.shape[1] - bent
-    return Curve(at @ parameters, np.sqrt(np.diag(at @ inner @ at.T)), distance, free)
+    weight = np.linalg.inv(covariance if efficient else np.diag(np.diag(covariance)))
+    gain = np.linalg.solve(basis.T @ weight @ basis, basis.T @ weight)
+    left = response - basis @ gain @ response
+    spread = at @ gain @ covariance @ gain.T @ at.T
+    return Curve(at @ gain @ response, np.sqrt(np.diag(spread)), float(left @ weight @ left))
 
 
 def level(months: Array) -> Array:
@@ -52,24 +52,19 @@ def saturating(months: Array, pace: float) -> Array:
     return np.stack([kept, 1 - kept], axis=1)
 
 
-def curves(response: Array, covariance: Array) -> list[list[str]]:
-    """Rows of a table: each form, what it says at ASKED, and whether the months refuse it."""
+def curves(response: Array, covariance: Array) -> dict[str, Curve]:
+    """Each form through the months 0, 1, ..., read at ASKED; the standard errors take the pace for known."""
     months, at = np.arange(len(response), dtype=float), np.array(ASKED, float)
 
-    def of(basis: Callable[[Array], Array], bent: int = 0) -> Curve:
-        return fitted(basis(months), basis(at), response, covariance, bent)
+    def of(basis: Callable[[Array], Array], efficient: bool = False) -> Curve:
+        return fitted(basis(months), basis(at), response, covariance, efficient)
 
-    best = minimize_scalar(
-        lambda pace: of(lambda a: saturating(a, pace)).distance, bounds=(0.5, 24), method="bounded"
+    pace = minimize_scalar(
+        lambda pace: of(lambda a: saturating(a, pace)).distance, bounds=SLOWEST, method="bounded"
     ).x
-    forms = {
+    return {
         "one level": of(level),
         "a line": of(line),
-        f"saturating, pace {best:.1f} months": of(lambda a: saturating(a, best), bent=1),
+        f"saturating, pace {pace:.1f} months": of(lambda a: saturating(a, pace)),
+        "a line, GLS": of(line, efficient=True),
     }
-    rows = [["curve", *(f"{a} months" for a in ASKED), "distance (freedom)", "p"]]
-    for name, curve in forms.items():
-        values = [f"{b:.2f} ({se:.2f})" for b, se in zip(curve.response, curve.se, strict=True)]
-        p = chi2.sf(curve.distance, curve.free)
-        rows.append([name, *values, f"{curve.distance:.1f} ({curve.free})", f"{p:.2f}"])
-    return rows

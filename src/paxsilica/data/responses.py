@@ -16,7 +16,10 @@ RESPONSES, COVARIANCES = "responses.csv", "responses_covariance.csv"
 """The packaged tables, written by `tools/estimate_response.py`."""
 
 OWN = "us_2018_2019"
-"""Our own estimate on the US duties of 2018 and 2019."""
+"""Our own estimate on the US duties of 2018 and 2019; each HS chapter of a partner counts the same."""
+
+OWN_BY_VALUE = "us_2018_2019_by_value"
+"""The same where each counts by the value of its imports before."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from paxsilica.economy import Economy, Note
 from paxsilica.errors import ConvergenceError
 from paxsilica.findings import Block, Numbers
 
-
 INNER = 10, 90
 """Quantiles of draws between which a band lies, per cent."""
 
@@ -35,6 +34,7 @@ class Band:
         blocks: under the set that is used, with low and high where there are others.
         sets: names, the one that is used first.
         draws: how many worlds were drawn and solved, instead of sets; 0 where none were.
+        more: how many of `sets`, the last, are other variants.
         each: the blocks under every set, along `elasticities`, NaN where its equations were not solved; none where
             there is only one.
         notes: which sets were not solved, or why there is only one.
@@ -45,13 +45,25 @@ class Band:
     each: tuple[Block, ...]
     notes: tuple[Note, ...]
     draws: int = 0
+    more: int = 0
 
     @property
     def solved(self) -> int:
         """How many sets' equations were solved, that which is used included."""
         if not self.each:
             return 1
-        return int(np.isfinite(self.each[0].value).reshape(len(self.sets), -1).any(1).sum())
+        own = len(self.sets) - self.more
+        known = np.isfinite(self.each[0].value).reshape(len(self.sets), -1)[:own]
+        return int(known.any(1).sum())
+
+    @property
+    def over(self) -> str:
+        """What the range is over, behind `ranges over`; empty where there is none."""
+        if self.draws:
+            return f"the middle 80 % of {self.draws:,} draws"
+        sets = f"{self.solved} sets of trade elasticities" * (self.solved > 1)
+        measured = "both ends of the measured response at that age" * bool(self.more)
+        return " and ".join(filter(None, (sets, measured)))
 
 
 def band_over(
@@ -97,7 +109,7 @@ def band_over(
         replace(b, low=np.fmin.reduce(every.value), high=np.fmax.reduce(every.value))
         for b, every in zip(own, each_set, strict=True)
     )
-    return Band(blocks, sets, each_set, notes)
+    return Band(blocks, sets, each_set, notes, more=len(more or {}))
 
 
 def band_drawn(
@@ -127,7 +139,7 @@ def band_drawn(
         )
     blocks = []
     for b, *values in zip(own, *each, strict=True):
-        low, high = np.nanpercentile(values, INNER, axis=0)
+        low, high = np.percentile(values, INNER, axis=0)
         blocks.append(replace(b, low=low, high=high))
     left = count - len(each)
     text = f"{left} of {count} draws are not solved and left out of the band"

@@ -26,7 +26,7 @@ from paxsilica.model import Params, settled
 from paxsilica.model.correction import lend_corrections
 
 SUBSTITUTION_SPREAD = 0.35
-"""Standard deviation of the log of every elasticity of substitution, an assumption: 19 in 20 lie within a half and twice."""
+"""Standard deviation of the log of elasticities of substitution, an assumption: 19 in 20 lie within a half and twice."""
 
 PACE_SPREAD = 0.35
 """The same of how many months labour and inputs take to adjust, an assumption."""
@@ -34,6 +34,9 @@ PACE_SPREAD = 0.35
 SCALE_SPREAD = 0.5
 """The same of all trade elasticities of a baseline whose sectors no published set covers: about as far as the sets lie
 apart."""
+
+LEAST_DRAWS, MANY_DRAWS, MOST_NOISE = 2, 100_000, 0.5
+"""Fewer make no range; more are drawn only where that is confirmed; and how far the baseline may be off."""
 
 LEAST_THETA, MOST_THETA, LEAST_RESPONSE, MOST = 0.1, 100.0, 0.05, 19.0
 """Bounds of what is drawn: trade elasticities, the measured response, elasticities of substitution."""
@@ -77,7 +80,7 @@ class Uncertainty:
     """What is known of what is drawn, for a baseline.
 
     Attributes:
-        economy: with the elasticities that are used. sets: `[s, j]` the published ones, and those used where they are others.
+        economy: with the elasticities that are used. sets: `[s, j]` the published ones, and those used if others.
         spread: `[s, j]` standard deviation of the log, by the standard errors that are printed; 0 where none are.
         covered: whether the published sets cover its sectors. ages: the numbers by age that are used.
         noise: standard deviation of the log of a flow of the baseline.
@@ -197,6 +200,21 @@ class Draws:
 
 TAIL = 1.2815515655446004
 """Standard normal number that one draw in ten exceeds."""
+
+
+def driven(what: Uncertainty, aged: bool) -> dict[str, list[World]]:
+    """One driver at a time, the others as they are used: the published sets, or both ends of the middle 80 %.
+
+    Args:
+        aged: whether measures have an age, so that the measured response and the pace count.
+    """
+    ends = [np.full(len(what.economy.sectors), z) for z in (-TAIL, TAIL)]
+    of = {"sets": [what.world({}, at) for at in range(len(what.sets))] if what.covered else []}
+    if not what.covered:
+        of["scale"] = [what.world({"errors": z}) for z in ends]
+    for name in ("substitution", *(("response", "pace") if aged else ())):
+        of[name] = [what.world({name: z[:1]}) for z in ends]
+    return {name: worlds for name, worlds in of.items() if worlds}
 
 
 def response_ends(what: Uncertainty) -> dict[str, World]:

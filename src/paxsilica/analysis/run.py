@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+import numpy as np
+
 from paxsilica.analysis.actors import Actors, parties_of
 from paxsilica.analysis.band import Band, band_drawn, band_over
 from paxsilica.analysis.baseline import balanced, balanced_sets, baseline_of
-from paxsilica.analysis.draws import Draws, World, response_ends, uncertainty_of
-from paxsilica.analysis.effects import headline
+from paxsilica.analysis.draws import Draws, World, driven, response_ends, uncertainty_of
+from paxsilica.analysis.effects import headline, real_incomes
 from paxsilica.data.own_elasticities import own_ages
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import ShockError
-from paxsilica.findings import Block
+from paxsilica.findings import Block, Findings, block
 from paxsilica.horizon import ByAge, Horizon, old_spelling
 from paxsilica.model import Outcome, Params, notes_of, solve
 from paxsilica.policy import Assumptions, Scenario
@@ -86,12 +89,11 @@ def band_of(solved: Solved, desk: Desk | None = None, draws: Draws | None = None
     worlds that are drawn."""
     own, desk = solved.outcome, desk or Desk()
 
-    def headline_on(economy: Economy, params: Params = own.params) -> list[Block]:
-        stood = own.base.shock.on(economy) if own.base else None
-        return headline(solved_after(stood, own.shock.on(economy), params), solved.actors)
+    def headline_on(economy: Economy) -> list[Block]:
+        return headline(_again(own, economy, own.params), solved.actors)
 
     def within(world: World) -> list[Block]:
-        return headline_on(world.economy, world.params(own.params))
+        return headline(_again(own, world.economy, world.params(own.params)), solved.actors)
 
     used, blocks = own.economy.about.elasticities, headline(own, solved.actors)
     what = uncertainty_of(own.economy, solved.ages, draws.noise if draws else 0.0)
@@ -101,6 +103,35 @@ def band_of(solved: Solved, desk: Desk | None = None, draws: Draws | None = None
     aged = own.params.horizon.months is not None
     more = {n: partial(within, world) for n, world in response_ends(what).items()} if aged else {}
     return band_over(used, blocks, economies, headline_on, notes, desk.progress, more)
+
+
+def drivers_of(solved: Solved, desk: Desk) -> Iterator[Block]:
+    """Real income of every party with one driver of the uncertainty at a time at both its ends.
+
+    Raises:
+        ConvergenceError: one of them is not solved.
+    """
+    own = solved.outcome
+    what = uncertainty_of(own.economy, solved.ages)
+    parties = [party.key for party in solved.actors.parties]
+    for name, worlds in driven(what, own.params.horizon.months is not None).items():
+        desk.progress(f"what hangs on {name}")
+        ends = [
+            Findings(
+                tuple(real_incomes(_again(own, w.economy, w.params(own.params)), solved.actors))
+            ).array("real_income", region=parties)
+            for w in worlds
+        ]
+        both = np.stack([np.min(ends, 0), np.max(ends, 0)], -1)
+        yield block(
+            "driven_income", both, {"region": parties}, {"point": ("low", "high")}, item=name
+        )
+
+
+def _again(own: Outcome, economy: Economy, params: Params) -> Outcome:
+    """The same measures on another economy of the same axes, against what stood before."""
+    stood = own.base.shock.on(economy) if own.base else None
+    return solved_after(stood, own.shock.on(economy), params)
 
 
 def params_of(assumptions: Assumptions) -> Params:

@@ -93,3 +93,12 @@ def packaged_responses(name: str = OWN, goods: str = "all") -> Responses:
 @cache
 def _table() -> list[dict[str, str]]:
     return rows(PACKAGED / RESPONSES)
+
+
+CURVE = "us_2018_2019_by_value"
+"""What young measures do by default: dollars count, as they do in a model of sectors."""
+
+
+def measured_response() -> Responses:
+    """The response of young measures, whose covariance is drawn from."""
+    return packaged_responses(CURVE)

@@ -123,8 +123,8 @@ class Compare(Question):
                 two.economy, two.params.tolerance, residual=max(one.residual, two.residual)
             ),
             attachments={
-                "a": attached(pair.a, band.solved),
-                "b": attached(pair.b, band.solved),
+                "a": attached(pair.a, band),
+                "b": attached(pair.b, band),
                 "actors": asdict(pair.actors),
                 "differs": [_player(player) for player in pair.plan.players],
                 "held": [step.act.said for step in pair.plan.steps if step.player is None],

@@ -13,8 +13,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from paxsilica.analysis.band import Band
 from paxsilica.analysis.effects import effects
-from paxsilica.analysis.run import Solved, band_of, solved
+from paxsilica.analysis.run import Solved, band_of, drivers_of, solved
 from paxsilica.conditions import settlements
 from paxsilica.data.population import POPULATION
 from paxsilica.data.sources import sources_of
@@ -26,8 +27,8 @@ from paxsilica.model import Outcome
 from paxsilica.model.cache import keep_made
 from paxsilica.policy import Scenario, load_scenario, parse_scenario
 from paxsilica.policy.library import is_policy
-from paxsilica.questions.question import Answer, Day, Question, asked, solver_of
-from paxsilica.questions.run_path import path_answer, without_path
+from paxsilica.questions.question import Answer, Day, Question, Share, asked, solver_of
+from paxsilica.questions.run_path import draws_of, path_answer, without_path, wrong_draws
 
 IN_THE_LONG_RUN = (
     "Time: two long-run equilibria are compared. What it costs to get there (unemployment, stranded "
@@ -82,6 +83,20 @@ class Run(Question):
         "A packaged baseline, or the path of your own, instead of the scenario's.", None
     )
     bands: bool = asked("The range over the published sets of trade elasticities.", True)
+    draws: int | None = asked(
+        "Worlds drawn from all that is uncertain: the range is then the middle 80 % of them, instead of over sets.",
+        None,
+        unit="count",
+        example=200,
+    )
+    seed: int = asked("Of the draws: the same seed draws the same.", 1, unit="number")
+    baseline_error: Share = asked(
+        "With draws: how far a flow of the baseline may be off, the standard deviation of its log.",
+        0.0,
+        unit="%",
+        example="10%",
+    )
+    yes: bool = asked("Draw even more than 100,000 worlds.", False)
     path: str | None = asked(
         "From which month to which every date is solved, with the law of each and measures that grow older.",
         None,
@@ -101,7 +116,7 @@ class Run(Question):
 
     @model_validator(mode="after")
     def _one_scenario(self) -> Self:
-        if said := without_path(self):
+        if said := without_path(self) or wrong_draws(self):
             raise ValueError(said)
         if self.path is not None and (self.as_of or self.horizon):
             raise ValueError("a path has its own days and ages; leave --as-of and --horizon out")
@@ -134,11 +149,11 @@ class Run(Question):
         if self.path is not None:
             return path_answer(self, scenario, desk, MODEL_LIMITS)
         found = solved(scenario, self.as_of, desk)
-        band = band_of(found, desk) if self.bands else None
+        band = band_of(found, desk, draws_of(self)) if self.bands or self.draws else None
         e, o = found.outcome.economy, found.outcome
-        notes, sets = (band.notes, band.solved) if band else ((), 1)
         own = IN_THE_LONG_RUN if o.params.horizon == LONG_RUN else BEFORE_THE_LONG_RUN
-        own_blocks = (*_reached(scenario, e, found.as_of), *_settled(o))
+        drivers = drivers_of(found, desk) if self.draws else ()
+        own_blocks = (*_reached(scenario, e, found.as_of), *_settled(o), *drivers)
         findings = effects(o, found.actors, band) + Findings(own_blocks)
         people = (
             sources_of([POPULATION]) if findings.select("real_income_per_person").blocks else ()
@@ -148,11 +163,12 @@ class Run(Question):
             question=self.model_copy(update={"as_of": found.as_of}),
             findings=findings,
             names=scenario.names(e, found.as_of),
-            notes=[*found.notes, *notes],
+            notes=[*found.notes, *(band.notes if band else ())],
             sources=(*e.about.sources, *people),
             not_modelled=(*scenario.not_modelled, *e.about.not_modelled, own, *MODEL_LIMITS),
             solver=solver_of(e, o.params.tolerance, residual=o.residual) | proof,
-            attachments={"scenario": attached(found, sets), "actors": asdict(found.actors)},
+            attachments={"scenario": attached(found, band), "actors": asdict(found.actors)},
+            seed=self.seed if self.draws else None,
             inputs=texts_of(scenario),
         )
 
@@ -191,7 +207,7 @@ def _settled(outcome: Outcome) -> Iterator[Block]:
             yield block("limit_money", [f.money for _, f in those], of)
 
 
-def attached(solved: Solved, sets: int) -> dict[str, Any]:
+def attached(solved: Solved, band: Band | None) -> dict[str, Any]:
     """The scenario as understood: what is no number, and the numbers that were assumed."""
     s, o = solved.scenario, solved.outcome
     sentences = s.sentences(o.economy, solved.as_of)
@@ -220,7 +236,8 @@ def attached(solved: Solved, sets: int) -> dict[str, Any]:
             "revenue": s.assumptions.revenue,
             "bans": o.shock.narrows,
         },
-        "sets": sets,
+        "sets": band.solved if band else 1,
+        "over": band.over if band else "",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from paxsilica.analysis.draws import LEAST_DRAWS, MANY_DRAWS, MOST_NOISE, Draws
 from paxsilica.analysis.path import (
     actors_of,
     dated_blocks,
@@ -48,7 +49,8 @@ def path_answer(asked: Run, scenario: Scenario, desk: Desk, limits: tuple[str, .
         outcomes.append(o)
     actors = actors_of(t, outcomes)
     own = told(t, outcomes, actors)
-    band = path_band(t, own, actors, desk) if asked.bands else None
+    draws = draws_of(asked)
+    band = path_band(t, own, actors, desk, draws) if asked.bands or draws else None
     blocks = [*(band.blocks if band else own), *dated_blocks(t, outcomes)]
     if t.growth.grows:
         still = told(t.still, [*t.still.solved(t.economy)], actors)
@@ -72,6 +74,7 @@ def path_answer(asked: Run, scenario: Scenario, desk: Desk, limits: tuple[str, .
             *limits,
         ),
         solver=solver_of(t.economy, t.params.tolerance, residual=max(o.residual for o in outcomes)),
+        seed=asked.seed if draws else None,
         attachments={
             "title": scenario.title,
             "actors": asdict(actors),
@@ -81,8 +84,33 @@ def path_answer(asked: Run, scenario: Scenario, desk: Desk, limits: tuple[str, .
             "growth": t.growth.grows,
             "ahead": t.ahead,
             "sets": band.solved if band else 1,
+            "over": band.over if band else "",
         },
     )
+
+
+def draws_of(asked: Run) -> Draws | None:
+    """What is to be drawn; None where the range is over sets."""
+    if asked.draws is None:
+        return None
+    return Draws(asked.draws, asked.seed, asked.baseline_error)
+
+
+def wrong_draws(asked: Run) -> str:
+    """What is wrong with the draws; empty where nothing is."""
+    if asked.draws is None:
+        if asked.baseline_error or asked.seed != 1:
+            return "--seed and --baseline-error are of draws; give --draws too"
+        return ""
+    if asked.draws < LEAST_DRAWS:
+        return f"{asked.draws} draws make no range; take at least {LEAST_DRAWS}, 200 are usual"
+    if asked.draws > MANY_DRAWS and not asked.yes:
+        return f"{asked.draws:,} draws take hours; give --yes if that is meant, 200 are usual"
+    if not 0 <= asked.baseline_error <= MOST_NOISE:
+        return f"baseline_error must be 0% to {MOST_NOISE:.0%}; 10% is usual"
+    if asked.baseline_error and asked.path is not None:
+        return "--baseline-error is of a single day; leave it out of a path"
+    return ""
 
 
 def without_path(asked: Run) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from paxsilica.analysis.actors import Actors, hit_of, is_crowd, world_of
+from paxsilica.data.elasticities import paper
 from paxsilica.names import joined
 from paxsilica.questions.question import Answer
+from paxsilica.report import words
 
 MOST_LEADS = 3
 """Parties that the first screen speaks of."""
@@ -47,6 +50,28 @@ class PartiesView:
         """Label -> billions of a variable of money along a dimension."""
         found = self.findings.along(variable, dimension, **of)
         return {label: (value or 0.0) / 1e3 for label, value in found.items()}
+
+    def ranges_told(self, over: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+        """What the ranges are, and whose number lies outside its own.
+
+        Args:
+            over: as `Band.over` says. rows: numbers of parties with their bands.
+        """
+        used = paper(self.economy.about.elasticities)
+        if not over:
+            yield f"No ranges: one set of trade elasticities alone was used, that of {used}."
+            return
+        yield (
+            f"Ranges are over {over}; they are no confidence intervals of what will happen: they hold what the model does "
+            "not know of the policy's effect, and nothing else that moves an outcome. The numbers are those of "
+            f"{used}, and under others another region may lose or gain most."
+        )
+        out = [
+            row for row in rows if (e := words.ends_of(row)) and not e[0] <= row["value"] <= e[1]
+        ]
+        if out:
+            whose = joined(self.who(row["region"]) for row in out)
+            yield f"Beware: the number for {whose} lies outside its range: most draws put it elsewhere."
 
     def who(self, key: str, beside: str = "") -> str:
         """A party or region as it stands inside a sentence; `each other` where it stands beside itself."""

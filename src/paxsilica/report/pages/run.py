@@ -16,6 +16,7 @@ from paxsilica.names import joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.charts.theme import Figure
+from paxsilica.report.pages.drivers import drivers
 from paxsilica.report.pages.limits import (
     capped_sectors,
     limit_numbers,
@@ -167,7 +168,7 @@ def _lead(v: RunView) -> str:
         why = idle if s["clauses"] else none
         still = f"real income of every region stays as in {v.before}"
         return f"The scenario changes nothing, since {why}: {still}."
-    sets = f"; ranges over {s['sets']} sets of trade elasticities" * (s["sets"] > 1)
+    sets = f"; ranges over {s['over']}" * bool(s["over"])
     day = f", as in force on {s['as_of']}" * bool(s["as_of"])
     since = f", compared with {v.before}" * v.base + v.removed
     return (
@@ -325,14 +326,9 @@ def _channels(v: RunView, party: str) -> Iterator[str]:
 
 
 def _understood(v: RunView) -> list[str]:
-    e, read, sets = v.economy, v.scenario["read_back"], v.scenario["sets"]
+    e, read, over = v.economy, v.scenario["read_back"], v.scenario["over"]
     left = len(read) - MOST_READ_BACK
-    ranges = (
-        f"Ranges are over {sets} published sets of trade elasticities; they are no confidence intervals. The numbers are "
-        f"those of {paper(e.about.elasticities)}, and under others another region may lose or gain most."
-        if sets > 1
-        else "No ranges: one set of trade elasticities alone was used."
-    )
+    rows = [v.findings.row("real_income", region=party.key) for party in v.leads]
     return [
         *read[:MOST_READ_BACK],
         *([f"{left} more lines are in the section The scenario in full."] if left > 0 else []),
@@ -345,7 +341,7 @@ def _understood(v: RunView) -> list[str]:
         f"Changes from {v.before} ({f'itself solved from the {words.baseline(e)}, ' * v.base}{e.about.title}){v.removed}; "
         "a loss is negative. Money is "
         f"USD{words.of_year(e)} a year; trade, prices and revenue after the measures are relative to world labour income.",
-        ranges,
+        *v.ranges_told(over, rows),
         *(
             words.sentence(f"not modelled: {'; '.join(left)}.")
             for left in [v.scenario["left_out"]]
@@ -384,6 +380,8 @@ def _sections(v: RunView, drawn: Callable[[], Figure]) -> Iterator[Section]:
             "may fall where real wages rise."
         )
         yield Section("prices", "Prices", [told], [prices(v)], _region_table(v, regions, PRICES))
+    if v.findings.select("driven_income").blocks:
+        yield drivers(v)
     if read := v.scenario["read_back"]:
         yield Section("scenario", "The scenario in full", read)
     yield Section("assumptions", "Assumptions", _assumed(v))
@@ -395,7 +393,7 @@ def _region_table(v: RunView, labels: Sequence[str], keys: Sequence[str], note: 
     """Rows of regions and parties; real income with the ends of its range."""
     found = columns(v.answer, "region", *(k for k in keys if v.findings.select(k).blocks))
     heads, income = list(found[v.economy.regions[0]]), head(v.answer, "real_income")
-    unit, ranged = v.answer.unit("real_income"), v.scenario["sets"] > 1
+    unit, ranged = v.answer.unit("real_income"), bool(v.scenario["over"])
     rows = []
     for label in labels:
         own = label in v.change

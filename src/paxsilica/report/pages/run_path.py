@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from paxsilica.data.elasticities import paper
 from paxsilica.names import joined
 from paxsilica.questions.question import Answer
 from paxsilica.questions.run_path import STATIC
@@ -90,7 +89,7 @@ def _lead(v: PathView) -> str:
         worst = v.worst(party.key)
         at = [_moved(v, party.key, label) for label in dict.fromkeys([worst, v.last])]
         said.append(f"real income of {v.who(party.key)} {' and '.join(at)}")
-    sets = f"; ranges over {v.of['sets']} sets of trade elasticities" * (v.of["sets"] > 1)
+    sets = f"; ranges over {v.of['over']}" * bool(v.of["over"])
     law = f". {words.sentence('; '.join(v.law))}" if v.law else ""
     return f"From {first} to {v.last}: {joined(said)}, each against the same date without the measures{sets}{law}."
 
@@ -154,7 +153,11 @@ def _understood(v: PathView) -> list[str]:
         AT_WHICH_AGE,
         foreseen,
         grows,
-        f"{MONEY} A loss is negative. The numbers are those of {paper(e.about.elasticities)}.",
+        f"{MONEY} A loss is negative.",
+        *v.ranges_told(
+            v.of["over"],
+            [v.row("real_income", v.last, region=p.key) for p in v.leads] if v.moves else (),
+        ),
     ]
 
 
@@ -169,9 +172,7 @@ def _incomes(v: PathView) -> Figure:
         "Real income against the same date without the measures",
         ("Year", "Change of real income, %"),
     )
-    band = ["Shaded: the range over published sets of trade elasticities."] * any(
-        "low" in r for r in rows
-    )
+    band = [f"Shaded: the range over {v.of['over']}."] * bool(v.of["over"])
     return ranged_lines("path-income", title, rows, axes, ["A loss is negative.", *band])
 
 
@@ -188,7 +189,7 @@ def _point(v: PathView, label: str, row: Any, kind: str) -> dict[str, Any]:
 def _ends(v: PathView, row: Any) -> dict[str, float]:
     """`low` and `high`, the value itself on a date on which nothing moves; nothing where there is no range at all."""
     ends = words.ends_of(row) or (row["value"], row["value"])
-    return dict(zip(("low", "high"), ends, strict=True)) if v.of["sets"] > 1 else {}
+    return dict(zip(("low", "high"), ends, strict=True)) if v.of["over"] else {}
 
 
 def _trade(v: PathView) -> Iterator[Figure]:

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from paxsilica.analysis.draws import DRAWN
 from paxsilica.desk import Progress
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import ConvergenceError
@@ -75,7 +76,7 @@ def band_over(
     progress: Progress | None = None,
     more: Mapping[str, Callable[[], Sequence[Block]]] | None = None,
 ) -> Band:
-    """The same findings under every set.
+    """The same findings under every set, or in worlds that were drawn.
 
     Args:
         used: name of the set that is used. own: the findings under it, which is not solved again.
@@ -85,7 +86,8 @@ def band_over(
         progress: told of every set.
         more: other variants that the range holds, by name; they are no sets.
     """
-    others = [e for e in economies if e.about.elasticities != used]
+    others = other_sets(used, economies)
+    drawn = [e for e in economies if e.about.elasticities.startswith(DRAWN)]
     variants = {e.about.elasticities: partial(compute, e) for e in others} | dict(more or {})
     each, failed = [[b.value for b in own]], []
     for done, (name, variant) in enumerate(variants.items()):
@@ -99,6 +101,8 @@ def band_over(
     said = [Note("elasticities.band", f"not solved, and left out of the band: {', '.join(failed)}")]
     sets = (used, *variants)
     notes = (*notes, *(said if failed else []))
+    if not variants and drawn:
+        return band_drawn(used, own, drawn, compute, len(drawn), progress)
     if not variants:
         return Band(tuple(own), sets, (), notes)
     each_set = tuple(
@@ -109,7 +113,20 @@ def band_over(
         replace(b, low=np.fmin.reduce(every.value), high=np.fmax.reduce(every.value))
         for b, every in zip(own, each_set, strict=True)
     )
+    if drawn:
+        of = band_drawn(used, own, drawn, compute, len(drawn), progress)
+        return replace(of, sets=sets, each=each_set, notes=(*notes, *of.notes))
     return Band(blocks, sets, each_set, notes, more=len(more or {}))
+
+
+def other_sets(used: str, economies: Sequence[Economy]) -> list[Economy]:
+    """Those under published sets other than that which is used."""
+    names = [e.about.elasticities for e in economies]
+    return [
+        e
+        for e, name in zip(economies, names, strict=True)
+        if name != used and not name.startswith(DRAWN)
+    ]
 
 
 def band_drawn(
@@ -118,7 +135,7 @@ def band_drawn(
     worlds: Iterable[T],
     compute: Callable[[T], Sequence[Block]],
     count: int,
-    progress: Progress,
+    progress: Progress | None,
 ) -> Band:
     """The same findings in every world that was drawn; `own` stands where it stands, inside the band or not.
 
@@ -130,7 +147,8 @@ def band_drawn(
     """
     each = list[list[Numbers]]()
     for done, world in enumerate(worlds):
-        progress("draws", done, count)
+        if progress is not None:
+            progress("draws", done, count)
         with suppress(ConvergenceError):
             each.append([b.value for b in compute(world)])
     if not each:

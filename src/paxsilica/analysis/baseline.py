@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from paxsilica.analysis.draws import Draws, drawn_economies
 from paxsilica.data import elasticity_sets, with_every_set
 from paxsilica.data.own_elasticities import is_table
 from paxsilica.desk import Desk
@@ -32,8 +33,13 @@ def balanced(desk: Desk, table: Economy, params: Params) -> Economy:
 
 
 def balanced_sets(
-    desk: Desk, table: Economy, params: Params
+    desk: Desk, table: Economy, params: Params, draws: Draws | None = None
 ) -> tuple[list[Economy], tuple[Note, ...]]:
-    """The same under each packaged set of elasticities; none, with a note, where they do not cover its sectors."""
+    """The same under each packaged set of elasticities; none, with a note, where they do not cover its sectors. Then under
+    elasticities that are drawn, if any, of which a band takes the middle."""
     tables, notes = with_every_set(table)
-    return [balanced(desk, each, params) for each in tables], notes
+    drawn = drawn_economies(table, draws) if draws else ()
+    return [
+        *(balanced(desk, each, params) for each in tables),
+        *(settled(each, params) for each in drawn),
+    ], notes

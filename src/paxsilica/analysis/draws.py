@@ -198,6 +198,19 @@ class Draws:
         return what.drawn(self.count, self.seed)
 
 
+DRAWN = "draw "
+"""Begins what the elasticities of an economy that was drawn are called, before its number."""
+
+
+def drawn_economies(economy: Economy, draws: Draws) -> Iterator[Economy]:
+    """The same with trade elasticities drawn: from the published sets, moved by the errors that are printed."""
+    for at, world in enumerate(draws.of(uncertainty_of(economy, {})), 1):
+        e = world.economy
+        yield e.with_theta(
+            e.trade_elasticity, e.notes, replace(e.about, elasticities=f"{DRAWN}{at}")
+        )
+
+
 TAIL = 1.2815515655446004
 """Standard normal number that one draw in ten exceeds."""
 

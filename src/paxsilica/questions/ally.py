@@ -23,6 +23,7 @@ from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Params
 from paxsilica.model.cache import keep_made
 from paxsilica.names import Names
+from paxsilica.questions.drawn import drawn, draws_field, seed_field, wrong_count
 from paxsilica.questions.question import Answer, Day, Question, Written, asked, solver_of
 
 MOST_PERMUTATIONS = 1000
@@ -75,6 +76,8 @@ class Ally(Question):
     elasticities: str | None = asked(
         "A published set of trade elasticities.", None, example="caliendo_parro"
     )
+    draws: int | None = draws_field("trade elasticities alone")
+    seed: int = seed_field()
     horizon: str = asked("long_run, short_run or an age such as 1y.", "long_run")
     permutations: int = asked(
         f"Orders of entry sampled beyond 12 blocs, an even number to {MOST_PERMUTATIONS}.", 40
@@ -91,6 +94,8 @@ class Ally(Question):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
+        if said := wrong_count(self.draws, self.seed):
+            raise ValueError(said)
         if self.who_next:
             for name in ("add", "value", "rivals", "permutations"):
                 if getattr(self, name) != type(self).model_fields[name].default:
@@ -109,7 +114,9 @@ class Ally(Question):
         if self.who_next:
             findings, said = who_next(setting, who.countries, chain, desk.progress)
         else:
-            economies, why = balanced_sets(desk, table, setting.params)
+            economies, why = balanced_sets(
+                desk, table, setting.params, drawn(self.draws, self.seed)
+            )
             asked = (self.value, self.permutations, chain, economies, desk.progress)
             findings, said = assess(setting, who, *asked)
             said += why

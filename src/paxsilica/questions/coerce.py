@@ -11,9 +11,10 @@ import numpy as np
 from pydantic import model_validator
 
 from paxsilica.about import BASELINE
+from paxsilica.analysis.band import band_over
 from paxsilica.analysis.baseline import balanced, balanced_sets
 from paxsilica.analysis.coercion.counter import relief_blocks, reliefs
-from paxsilica.analysis.coercion.matrix import beyond_notes, coercion_matrix
+from paxsilica.analysis.coercion.matrix import Matrix, beyond_notes, coercion_matrix
 from paxsilica.analysis.coercion.pair import baseline_blocks, pair
 from paxsilica.cut import Cut
 from paxsilica.desk import Desk
@@ -26,6 +27,7 @@ from paxsilica.model import Params
 from paxsilica.model.cache import keep_made
 from paxsilica.names import Names
 from paxsilica.names.places import ROW
+from paxsilica.questions.drawn import drawn, draws_field, seed_field, wrong_count
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
 
 GOODS = ("goods",)
@@ -80,6 +82,12 @@ class Coerce(Question):
     horizon: str | None = asked(
         "Of the matrix: long_run (default), short_run or an age such as 1y.", None
     )
+    bands: bool | None = asked(
+        "The range over the published sets of trade elasticities; of a matrix when asked: nine times the work.",
+        None,
+    )
+    draws: int | None = draws_field("trade elasticities alone")
+    seed: int = seed_field()
     keep: str | None = asked("File of the matrix's answers, to go on from.", None, unit="path")
     baseline: str = asked("A packaged baseline, or the path of your own.", BASELINE)
     elasticities: str | None = asked(
@@ -91,6 +99,8 @@ class Coerce(Question):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
+        if said := wrong_count(self.draws, self.seed):
+            raise ValueError(said)
         if self.matrix:
             if self.sender is not None:
                 raise ValueError(
@@ -148,7 +158,10 @@ class Coerce(Question):
         cut = Cut(senders, targets, self._sectors(names), self.share)
         cut.on(table)
         economy = balanced(desk, table, params)
-        others = balanced_sets(desk, table, params)
+        draws = drawn(self.draws, self.seed)
+        others: tuple[Sequence[Economy], Sequence[Note]] = (), ()
+        if self.bands is not False or draws:
+            others = balanced_sets(desk, table, params, draws)
         found = []
         for horizon in HORIZONS.values():
             desk.progress(f"solving the {horizon}")
@@ -170,7 +183,33 @@ class Coerce(Question):
         sectors = self._sectors(names)
         whole = Cut(regions[:1], regions[1:2], sectors, self.share).on(table).sectors
         economy = balanced(desk, table, params)
-        found = [
+        found = self._matrices(desk, regions, whole, params, economy)
+        blocks = [block("income", economy.income, {"region": economy.regions})]
+        own, more = self._told(found), list[Note]()
+        draws = drawn(self.draws, self.seed)
+        if self.bands or draws:
+            others, why = balanced_sets(desk, table, params, draws)
+            under = partial(self._matrices, desk, regions, whole, params)
+            used = economy.about.elasticities
+            band = band_over(used, own, others, lambda e: self._told(under(e)), why, desk.progress)
+            own, more = [*band.blocks], [*band.notes]
+        blocks += own
+        limits = (note for m in found for note in m.notes)
+        notes = [old_spelling(horizon), *economy.notes, *limits, *beyond_notes(found), *more]
+        unsolved = sum(int(np.isnan(m.table["revenue"]).sum()) for m in found)
+        solver = solver_of(economy, params.tolerance, unsolved)
+        return blocks, list(filter(None, notes)), solver
+
+    def _matrices(
+        self,
+        desk: Desk,
+        regions: Sequence[str],
+        whole: Sequence[str],
+        params: Params,
+        economy: Economy,
+    ) -> list[Matrix]:
+        """Of all sectors that are cut together, or of each alone."""
+        return [
             coercion_matrix(
                 economy,
                 regions,
@@ -184,17 +223,15 @@ class Coerce(Question):
                 Path(self.keep) if self.keep else None,
                 cache_folder("coercion"),
             )
-            for part in ([(sector,) for sector in whole] if self.by_sector else [whole])
+            for part in ([(sector,) for sector in whole] if self.by_sector else [tuple(whole)])
         ]
-        blocks = [block("income", economy.income, {"region": economy.regions})]
-        for m in found:
-            f = m.findings()
-            blocks += (f.of(sector=m.sectors[0]) if self.by_sector else f).blocks
-        limits = (note for m in found for note in m.notes)
-        notes = [old_spelling(horizon), *economy.notes, *limits, *beyond_notes(found)]
-        unsolved = sum(int(np.isnan(m.table["revenue"]).sum()) for m in found)
-        solver = solver_of(economy, params.tolerance, unsolved)
-        return blocks, list(filter(None, notes)), solver
+
+    def _told(self, found: Sequence[Matrix]) -> list[Block]:
+        """What matrices say."""
+        each = ((m.findings(), m.sectors[0]) for m in found)
+        return [
+            b for f, sector in each for b in (f.of(sector=sector) if self.by_sector else f).blocks
+        ]
 
     def _sectors(self, names: Names) -> tuple[str, ...]:
         """What is cut: of a matrix by sector all that there are, unless named."""

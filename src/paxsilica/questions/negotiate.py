@@ -55,6 +55,7 @@ from paxsilica.model.cache import keep_made
 from paxsilica.model.params import Closure
 from paxsilica.names import Names, parts
 from paxsilica.policy.trade_file import TradeFile, own_trade
+from paxsilica.questions.drawn import drawn, draws_field, seed_field, wrong_count
 from paxsilica.questions.negotiate_options import Mode, without_part
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
 
@@ -156,6 +157,8 @@ class Negotiate(Question):
         example="policy:us-law@2025-11-01",
     )
     bands: bool = asked("The range over the published sets of trade elasticities.", True)
+    draws: int | None = draws_field("trade elasticities alone")
+    seed: int = seed_field()
     deficits: str = asked(
         "Trade deficits: fixed_share, fixed or balanced (gone, in the baseline too).", "fixed_share"
     )
@@ -176,6 +179,8 @@ class Negotiate(Question):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
+        if said := wrong_count(self.draws, self.seed):
+            raise ValueError(said)
         for name, allowed in (("aim", Aim), ("detail", Detail)):
             given = getattr(self, name)
             if given is not None and given not in get_args(allowed):
@@ -285,7 +290,11 @@ class Negotiate(Question):
         desk.progress("solving what stands")
         shock = law.scenario.compile(economy) if law.scenario else None
         stood = solve(economy, shock, self.params)
-        economies, why = balanced_sets(desk, own, self.params) if self.bands else ((), ())
+        economies, why = (
+            balanced_sets(desk, own, self.params, drawn(self.draws, self.seed))
+            if self.bands
+            else ((), ())
+        )
         said = (*law.notes, *why, *of_the_union(governments), *names.notes(self.players))
         return Sitting(names, governments, stood, economies, law, said)
 

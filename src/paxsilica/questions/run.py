@@ -27,8 +27,9 @@ from paxsilica.model import Outcome
 from paxsilica.model.cache import keep_made
 from paxsilica.policy import Scenario, load_scenario, parse_scenario
 from paxsilica.policy.library import is_policy
+from paxsilica.questions.drawn import drawn, draws_field, seed_field
 from paxsilica.questions.question import Answer, Day, Question, Share, asked, solver_of
-from paxsilica.questions.run_path import draws_of, path_answer, without_path, wrong_draws
+from paxsilica.questions.run_path import path_answer, without_path, wrong_draws
 
 IN_THE_LONG_RUN = (
     "Time: two long-run equilibria are compared. What it costs to get there (unemployment, stranded "
@@ -83,13 +84,8 @@ class Run(Question):
         "A packaged baseline, or the path of your own, instead of the scenario's.", None
     )
     bands: bool = asked("The range over the published sets of trade elasticities.", True)
-    draws: int | None = asked(
-        "Worlds drawn from all that is uncertain: the range is then the middle 80 % of them, instead of over sets.",
-        None,
-        unit="count",
-        example=200,
-    )
-    seed: int = asked("Of the draws: the same seed draws the same.", 1, unit="number")
+    draws: int | None = draws_field("all that is uncertain")
+    seed: int = seed_field()
     baseline_error: Share = asked(
         "With draws: how far a flow of the baseline may be off, the standard deviation of its log.",
         0.0,
@@ -149,7 +145,11 @@ class Run(Question):
         if self.path is not None:
             return path_answer(self, scenario, desk, MODEL_LIMITS)
         found = solved(scenario, self.as_of, desk)
-        band = band_of(found, desk, draws_of(self)) if self.bands or self.draws else None
+        band = (
+            band_of(found, desk, drawn(self.draws, self.seed, self.baseline_error))
+            if self.bands or self.draws
+            else None
+        )
         e, o = found.outcome.economy, found.outcome
         own = IN_THE_LONG_RUN if o.params.horizon == LONG_RUN else BEFORE_THE_LONG_RUN
         drivers = drivers_of(found, desk) if self.draws else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from paxsilica.analysis.draws import LEAST_DRAWS, MANY_DRAWS, MOST_NOISE, Draws
+from paxsilica.analysis.draws import MOST_NOISE
 from paxsilica.analysis.path import (
     actors_of,
     dated_blocks,
@@ -23,6 +23,7 @@ from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Outcome
 from paxsilica.policy import Scenario
 from paxsilica.policy.dated import on_day
+from paxsilica.questions.drawn import drawn, wrong_count
 from paxsilica.questions.question import Answer, solver_of
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def path_answer(asked: Run, scenario: Scenario, desk: Desk, limits: tuple[str, .
         outcomes.append(o)
     actors = actors_of(t, outcomes)
     own = told(t, outcomes, actors)
-    draws = draws_of(asked)
+    draws = drawn(asked.draws, asked.seed)
     band = path_band(t, own, actors, desk, draws) if asked.bands or draws else None
     blocks = [*(band.blocks if band else own), *dated_blocks(t, outcomes)]
     if t.growth.grows:
@@ -89,23 +90,12 @@ def path_answer(asked: Run, scenario: Scenario, desk: Desk, limits: tuple[str, .
     )
 
 
-def draws_of(asked: Run) -> Draws | None:
-    """What is to be drawn; None where the range is over sets."""
-    if asked.draws is None:
-        return None
-    return Draws(asked.draws, asked.seed, asked.baseline_error)
-
-
 def wrong_draws(asked: Run) -> str:
     """What is wrong with the draws; empty where nothing is."""
+    if said := wrong_count(asked.draws, asked.seed, asked.yes):
+        return said
     if asked.draws is None:
-        if asked.baseline_error or asked.seed != 1:
-            return "--seed and --baseline-error are of draws; give --draws too"
-        return ""
-    if asked.draws < LEAST_DRAWS:
-        return f"{asked.draws} draws make no range; take at least {LEAST_DRAWS}, 200 are usual"
-    if asked.draws > MANY_DRAWS and not asked.yes:
-        return f"{asked.draws:,} draws take hours; give --yes if that is meant, 200 are usual"
+        return "--baseline-error is of draws; give --draws too" if asked.baseline_error else ""
     if not 0 <= asked.baseline_error <= MOST_NOISE:
         return f"baseline_error must be 0% to {MOST_NOISE:.0%}; 10% is usual"
     if asked.baseline_error and asked.path is not None:

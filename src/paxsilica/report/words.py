@@ -98,9 +98,10 @@ def band_after_verb(
     known = [*band]
     if not known:
         return ""
+    out = "" if min(known) <= value <= max(known) else "; the number lies outside"
     if same_sign(value, known):
-        return say(map(abs, known), number) + over
-    return f"{say(known, signed)}{over}; sign not known"
+        return say(map(abs, known), number) + over + out
+    return f"{say(known, signed)}{over}; sign not known{out}"
 
 
 def end_among(value: float, others: Iterable[float]) -> str:
@@ -185,3 +186,8 @@ def tied(text: str) -> str:
     for loose in (" %", "USD ", " trillion", " billion", " million", " thousand", "→ "):
         text = text.replace(loose, loose.replace(" ", "\N{NO-BREAK SPACE}"))
     return re.sub(r"\b([A-Z]{3}) (?=[+−]?\d)", "\\1\N{NO-BREAK SPACE}", text)
+
+
+def ranged_over(sets: int, draws: int | None) -> str:
+    """What a range is over: `9 sets of elasticities`, or `the middle 80 % of 200 draws`."""
+    return f"the middle 80 % of {draws:,} draws" if draws else f"{sets} sets of elasticities"

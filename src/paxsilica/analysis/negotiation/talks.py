@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from paxsilica.analysis.band import band_over
+from paxsilica.analysis.band import band_over, other_sets
 from paxsilica.analysis.negotiation.bargain import FRONTIER_POINTS, Bargain, bargain, frontier
 from paxsilica.analysis.negotiation.certificate import STARTS, best_of, certified, distinct
 from paxsilica.analysis.negotiation.game import (
@@ -209,7 +209,7 @@ def decided_again(
 ) -> Iterator[Block]:
     """Mean rates of a game of own goals when it is played under every other set of elasticities; NaN where unsolved."""
     game, used = played.game, played.game.economy.about.elasticities
-    others = [economy for economy in economies if economy.about.elasticities != used]
+    others = other_sets(used, economies)
     found = [_means(game, played.rates[scenario])]
     for done, economy in enumerate(others):
         if progress is not None:

@@ -145,13 +145,19 @@ class Allied:
             f"elasticities: {paper(e.about.elasticities)}. USD{words.of_year(e)} a year; a gain is positive, a loss "
             "negative.",
             "Elasticities move every value by a factor: ranges are over the sets and no confidence interval; where their "
-            f"signs differ, the answer is not known.{self._ends()}"
+            f"signs differ, the answer is not known.{self._ends()}{self._drawn()}"
             if self.sets
             else "Solved under one set of trade elasticities, hence no ranges; these move every value by a factor.",
             f"{chain['title']}; shares of {' to '.join(map(str, dict.fromkeys((years[0], years[-1]))))}{by_seat}.",
             f"Disputed membership: {notes['disputed']}." if "disputed" in notes else "",
         ]
         return [line for line in lines if line]
+
+    def _drawn(self) -> str:
+        """Where the middle of draws is to be found."""
+        draws = self.answer.question.model_dump()["draws"]
+        said = f" The ranges of results.csv are {words.ranged_over(0, draws)}, those of this page the sets'."
+        return said if draws else ""
 
     def _reported(self) -> Iterator[str]:
         """How far the list of an alliance reaches."""

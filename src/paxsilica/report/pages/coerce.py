@@ -67,7 +67,7 @@ def report(answer: Answer) -> Report:
 def _loses(p: Pair, item: str) -> str:
     """`India would lose 0.58 % of real income (band) in the long run and 2.2 % (band) in the first year or so`."""
     said, verb, income = f"{p.who[item]} would", "", ""
-    over = f" over {len(p.changes('elasticities'))} sets of elasticities" * (item == "targets")
+    over = f" over {p.over}" * (item == "targets")
     for h, when in HORIZON_WORDS.items():
         row, transfer = p.row("real_income", h, item=item), p.of("transfer_effect", h, item)
         change, of = row["value"], "of real income"
@@ -179,7 +179,7 @@ def _understood(p: Pair) -> list[str]:
     theirs, ours = (words.percent(p.of("real_income", LONG, item)) for item in SIDES)
     each, used = p.changes("elasticities"), paper(about.elasticities)
     end = words.end_among(each.get(about.elasticities, 0.0), each.values())
-    band = f"The bands span {len(each)} sets of trade elasticities; the numbers are those of {used}"
+    band = f"The bands span {p.over}; the numbers are those of {used}"
     band += f", which gives {p.target} {end} of them in the long run" * bool(end)
     return [
         f"{when} sold {p.target} {trade} of what is cut here. Nobody answers the cut; trade, prices and "

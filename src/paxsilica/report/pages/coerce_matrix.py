@@ -72,6 +72,7 @@ class Cuts:
     def __post_init__(self) -> None:
         asked = self.answer.question.model_dump()
         self.by_sector = bool(asked["by_sector"])
+        self.ranged = bool(asked["bands"] or asked["draws"])
         self.horizon = Horizon.parse(asked["horizon"] or "long_run")
         self.say = self.answer.names.say_region
         groups = self.economy.about.sector_groups
@@ -96,6 +97,7 @@ class Cuts:
                     "target": target,
                     "sector": sector or "",
                     "theirs": its["real_income targets"]["value"],
+                    "band": self.band(its["real_income targets"]),
                     "ours": its["real_income senders"]["value"],
                     "ratio": its["loss_ratio"]["value"],
                     "winner": won.get("item"),
@@ -103,6 +105,11 @@ class Cuts:
                 }
                 rows.append(row)
         return sorted((r for r in rows if r["theirs"] is not None), key=itemgetter("theirs"))
+
+    def band(self, row: Row) -> str:
+        """` (0.5 to 1.2 %)` behind a loss; empty without a range."""
+        within = words.band_after_verb(row["value"], words.ends_of(row)) if row["value"] else ""
+        return f" ({within})" * bool(within)
 
     @cached_property
     def compared(self) -> Rows:
@@ -180,8 +187,8 @@ def matrix_report(answer: Answer) -> Report:
         kind,
         f"By which goods who can hurt whom, {c.horizon}" if c.by_sector else title,
         lead=f"If {withheld(answer, sender, target, first['sector'])}, {target} would {loses(first['theirs'])} of real "
-        f"income and {sender} would {loses(first['ours'])} {c.horizon.when}: the strongest of {each} among "
-        f"{len(c.regions)} economies, under one set of elasticities and so without a band.",
+        f"income{first['band']} and {sender} would {loses(first['ours'])} {c.horizon.when}: the strongest of {each} among "
+        f"{len(c.regions)} economies{'' if c.ranged else ', under one set of elasticities and so without a band'}.",
         numbers=[
             *(c.number(row, "Next strongest") for row in others[:2]),
             *(
@@ -251,8 +258,10 @@ def _understood(c: Cuts) -> list[str]:
         f"{about.title}.",
         f"A loss is negative, in % of one's own income{year}: a small target may lose more of its income and still less "
         "money than the sender. The ratio is money over money.",
-        f"One set of trade elasticities, {paper(about.elasticities)}: the order of cuts is surer than their size. pax "
-        "coerce SENDER TARGET gives the band of a pair.",
+        "Every number has a range, over published sets of trade elasticities or draws, in results.csv."
+        if c.ranged
+        else f"One set of trade elasticities, {paper(about.elasticities)}: the order of cuts is surer than their size. "
+        "--bands gives every number a range, and pax coerce SENDER TARGET that of a pair.",
         "The largest losses are soft: where a target buys nearly all of a sector from one sender, what replaces it is made "
         "at home at a hundred times its price, and the loss is as sure as that number.",
     ]

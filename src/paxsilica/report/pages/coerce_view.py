@@ -44,6 +44,13 @@ class Pair:
         self.year, self.prices = words.of_year(self.economy), words.at_prices(self.economy)
         self.reliefs = self._reliefs()
 
+    @property
+    def over(self) -> str:
+        """What the bands are over."""
+        return words.ranged_over(
+            len(self.changes("elasticities")), self.answer.question.model_dump()["draws"]
+        )
+
     def row(self, variable: str, horizon: str, **of: str) -> Row:
         """A number of the whole cut, under the set that is used, with its band."""
         return self.findings.row(variable, horizon=horizon, **HEADLINE, **of)

@@ -57,7 +57,7 @@ class Meeting:
         value, band = row["value"], words.ends_of(row)
         verb = "gain" if value > 0 else "lose"
         size = "nothing" if words.number(value) == "0" else f"{words.number(abs(value))} %"
-        over = f" over {len(self.sets)} sets of elasticities" * bool(band)
+        over = f" over {words.ranged_over(len(self.sets), self.asked['draws'])}" * bool(band)
         within = words.band_after_verb(value, band, over)
         return f"{verb} {size} of real income" + f" ({within})" * bool(within)
 
@@ -125,7 +125,7 @@ class Meeting:
     def understood(self) -> list[str]:
         """What a reader must know of every page."""
         about, e = self.answer.about, self.names.table
-        band = f"Bands: the range over {len(self.sets)} published sets of trade elasticities with the decision held. "
+        band = f"Bands: the range over {words.ranged_over(len(self.sets), self.asked['draws'])} with the decision held. "
         used = f"{band if self.sets else ''}The numbers are those of {paper(about.elasticities)}."
         return [
             f"What stands: {self.stands}. {about.title}.",

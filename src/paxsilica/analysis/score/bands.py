@@ -39,7 +39,7 @@ class Said(NamedTuple):
 
 def policy_points(said: Said) -> Array:
     """`[c, p]` points of equal probability of the policy band: its draws, or two halves of normal distributions that meet
-    in the value and have the ends as their 10 and 90 % quantiles; an end on the wrong side of the value counts as the value.
+    in the value and have the ends as their 10 and 90 % quantiles; an end on the wrong side of it counts as the value.
     """
     if said.draws is not None:
         return np.asarray(said.draws.T)

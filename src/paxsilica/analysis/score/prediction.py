@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from paxsilica import __version__
 from paxsilica.analysis.score.tables import flow_rows
 from paxsilica.checks import Array
 from paxsilica.errors import InputError, joined, nearest
@@ -110,7 +109,7 @@ def prediction_from(path: Path, names: Names, importer: str = "", date: str = ""
         rows = flow_rows(path, names, importer, ("low", "high"))
         cells = [Cell(row.importer, row.partners, row.sectors) for row in rows]
         numbers = [[row.at(name) for name in (*ENDS, "low", "high")] for row in rows]
-        found = _made(cells, numbers, {"title": path.stem, "version": __version__})
+        found = _made(cells, numbers, {"title": path.stem})
     return found if not importer else _only(found, importer, path)
 
 

@@ -202,7 +202,7 @@ class Card:
         yield whole("measured_change", c.measured)
         yield whole("predicted_change", said.value + growth, **ends)
         yield whole("score_miss", miss)
-        yield block("miss_share", 100 * weight / weight.sum(), axis, detail=True)
+        yield block("miss_share", 100 * weight / (weight.sum() or 1.0), axis, detail=True)
         for name, change in self.rivals.items():
             yield whole("predicted_change", change, item=name)
         for rung, (low, high) in outcome_bands(said, self.usual.of(c.before), growth).items():

@@ -76,6 +76,8 @@ def _understood(
         wrong.append(f"{line.place}: {buyer} is importer and partner; sales at home are no trade")
     given = [name for name in (*NEEDED[2:], *more) if cells.get(name)]
     numbers = {name: number_in(line, name, wrong) for name in given}
+    if len(wrong) > before:
+        return None
     for name, value in numbers.items():
         if value < 0 or (value == 0 and name not in DUTIES):
             wrong.append(

@@ -15,7 +15,7 @@ from paxsilica.data.outlook import packaged_outlook
 from paxsilica.data.sources import PACKAGED
 from paxsilica.names.places import rows
 
-OUTCOMES = "us_customs_monthly"
+OUTCOME_SOURCE = "us_customs_monthly"
 """Key of the source of both tables in SOURCES.toml."""
 
 AUTUMN_2025 = PACKAGED / "us_imports_autumn_2025.csv"

@@ -13,13 +13,13 @@ from pydantic import model_validator
 
 from paxsilica.about import BASELINE
 from paxsilica.analysis.score.card import Card
-from paxsilica.analysis.score.cells import Matched, matched
+from paxsilica.analysis.score.cells import ScoredAndLeft, matched
 from paxsilica.analysis.score.packaged import packaged_prediction
-from paxsilica.analysis.score.prediction import Prediction, prediction_from, remembered
+from paxsilica.analysis.score.prediction import Prediction, prediction_from, prediction_of
 from paxsilica.analysis.score.rivals import rivals_of
 from paxsilica.analysis.score.tables import flow_rows
 from paxsilica.brief import store as kept
-from paxsilica.data.outcomes import AUTUMN_2025, OUTCOMES, usual_changes, world_growth
+from paxsilica.data.outcomes import AUTUMN_2025, OUTCOME_SOURCE, usual_changes, world_growth
 from paxsilica.data.outlook import OUTLOOK
 from paxsilica.data.sources import sources_of
 from paxsilica.desk import Desk
@@ -101,15 +101,15 @@ class Score(Question):
         read = self._prediction(desk, names, importer)
         given = self.outcomes is not None
         path = Path(self.outcomes) if self.outcomes is not None else AUTUMN_2025
-        whose = importer or ("" if given else US) or _only(read.prediction.importers)
+        whose = importer or ("" if given else US) or _sole(read.prediction.importers)
         desk.progress("scoring")
         both = matched(read.prediction, flow_rows(path, names, whose))
         periods = self.periods or (None if given else MIDDLES)
-        growth = math.log(world_growth(*map(_time, periods))) if periods else None
+        growth = math.log(world_growth(*map(_years_of, periods))) if periods else None
         card = Card(
             both.cells, rivals_of(both.cells, read.response), usual_changes(), growth, self.seed
         )
-        keys = [OUTCOMES] + [OUTLOOK] * (growth is not None)
+        keys = [OUTCOME_SOURCE] + [OUTLOOK] * (growth is not None)
         solved = names.table.about.sources if "question" in read.prediction.about else ()
         return Answer(
             question=self,
@@ -133,21 +133,21 @@ class Score(Question):
         if path.exists() or not re.fullmatch("[0-9a-f]{4,64}", self.prediction):
             return Read(prediction_from(path, names, importer, self.date or ""))
         with kept.open_store(self.store, make=False) as store:
-            return Read(remembered(kept.prediction(store, self.prediction)))
+            return Read(prediction_of(kept.prediction(store, self.prediction)))
 
 
-def _only(importers: tuple[str, ...]) -> str:
+def _sole(importers: tuple[str, ...]) -> str:
     return importers[0] if len(importers) == 1 else ""
 
 
-def _time(day: date) -> float:
+def _years_of(day: date) -> float:
     """The year and the part of it that is over."""
     first = date(day.year, 1, 1)
     over = (day - first).days / (date(day.year + 1, 1, 1) - first).days
     return day.year + over
 
 
-def _notes(both: Matched, prediction: Prediction, own: bool) -> Iterator[Note]:
+def _notes(both: ScoredAndLeft, prediction: Prediction, own: bool) -> Iterator[Note]:
     if both.not_predicted:
         yield Note(
             "score.not_predicted",

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from paxsilica.analysis.score.bands import Said
+from paxsilica.analysis.score.bands import SaidChange
 from paxsilica.analysis.score.card import Card
-from paxsilica.analysis.score.cells import Cells
+from paxsilica.analysis.score.cells import Scored
 from paxsilica.analysis.score.rivals import rivals_of
 from paxsilica.data.outcomes import UsualChanges
 
@@ -17,7 +17,7 @@ SECTORS = ("C20", "C26", "C28")
 NONE = dict.fromkeys(("region", "partner", "sector"))
 
 
-def cells(seed: int = 0, partners: int = 9, noise: float = 0.0, growth: float = 0.0) -> Cells:
+def cells(seed: int = 0, partners: int = 9, noise: float = 0.0, growth: float = 0.0) -> Scored:
     """Flows that came as predicted, times growth and noise."""
     draw = np.random.default_rng(seed)
     who = tuple(np.repeat([f"P{k}" for k in range(partners)], len(SECTORS)).tolist())
@@ -25,14 +25,14 @@ def cells(seed: int = 0, partners: int = 9, noise: float = 0.0, growth: float = 
     before, said = draw.lognormal(6, 1, len(who)) + 30, draw.normal(-0.2, 0.3, len(who))
     after = before * np.exp(said + growth + noise * draw.normal(size=len(who)))
     nothing = np.full(len(who), np.nan)
-    return Cells(
+    return Scored(
         ("USA",) * len(who),
         who,
         what,
         tuple((one,) for one in what),
         before,
         after,
-        Said(said, nothing, nothing),
+        SaidChange(said, nothing, nothing),
         draw.uniform(0, 0.3, len(who)),
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from paxsilica.analysis.score.cells import matched
-from paxsilica.analysis.score.prediction import prediction_from, remembered
+from paxsilica.analysis.score.prediction import prediction_from, prediction_of
 from paxsilica.analysis.score.tables import flow_rows
 from paxsilica.data import load_economy
 from paxsilica.errors import FileError, InputError
@@ -119,7 +119,7 @@ def test_what_is_remembered_is_what_was_said(tmp_path, names):
     lines = ["IND,C20+C21,600,300,200,400", "DEU,C26,100,50,,"]
     path = table(tmp_path, *lines, head=f"{HEAD},low,high")
     first = prediction_from(path, names, "USA")
-    again = remembered(first.as_text())
+    again = prediction_of(first.as_text())
     assert again.as_text() == first.as_text()
     assert again.cells == first.cells
     assert np.array_equal(again.low, first.low, equal_nan=True)

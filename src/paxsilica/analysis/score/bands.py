@@ -13,7 +13,7 @@ import numpy as np
 
 from paxsilica.checks import Array
 
-POINTS = 39
+BAND_POINTS = 39
 """Points of equal probability that stand for a policy band of two ends."""
 
 TENTH = NormalDist().inv_cdf(0.9)
@@ -23,7 +23,7 @@ COVERED = {"50": (0.25, 0.75), "80": (0.1, 0.9)}
 """Per cent that a band should cover -> its quantiles."""
 
 
-class Said(NamedTuple):
+class SaidChange(NamedTuple):
     """What was said of cells, in log changes.
 
     Attributes:
@@ -37,13 +37,13 @@ class Said(NamedTuple):
     draws: Array | None = None
 
 
-def policy_points(said: Said) -> Array:
+def policy_points(said: SaidChange) -> Array:
     """`[c, p]` points of equal probability of the policy band: its draws, or two halves of normal distributions that meet
     in the value and have the ends as their 10 and 90 % quantiles; an end on the wrong side of it counts as the value.
     """
     if said.draws is not None:
         return np.asarray(said.draws.T)
-    levels = (np.arange(POINTS) + 0.5) / POINTS
+    levels = (np.arange(BAND_POINTS) + 0.5) / BAND_POINTS
     z = np.array([NormalDist().inv_cdf(level) for level in levels]) / TENTH
     value = said.value[:, None]
     below, above = (
@@ -53,7 +53,9 @@ def policy_points(said: Said) -> Array:
     return np.asarray(value + z * np.where(z < 0, below, above))
 
 
-def outcome_bands(said: Said, usual: Array, growth: float) -> Mapping[str, tuple[Array, Array]]:
+def outcome_bands(
+    said: SaidChange, usual: Array, growth: float
+) -> Mapping[str, tuple[Array, Array]]:
     """Per cent that it should cover -> low and high `[c]` of the outcome band.
 
     Args:

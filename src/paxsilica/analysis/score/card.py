@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from paxsilica.analysis.score.bands import covered, outcome_bands
-from paxsilica.analysis.score.cells import Cells
+from paxsilica.analysis.score.cells import Scored
 from paxsilica.analysis.score.measures import (
     directions,
     fitted,
@@ -44,7 +44,7 @@ class Card:
         usual: what such flows do anyway. seed: of the bootstrap.
     """
 
-    cells: Cells
+    cells: Scored
     rivals: Mapping[str, Array]
     usual: UsualChanges
     growth: float | None = None
@@ -99,7 +99,7 @@ class Card:
         c, growth = self.cells, self._main
         yield block("score_cells", float(len(c.before)))
         yield block("imports_before", c.before.sum())
-        yield from _totals(c, growth)
+        yield from _whole_changes(c, growth)
 
     @property
     def _main(self) -> float:
@@ -178,7 +178,7 @@ class Card:
             of: dict[str, Any] = {dimension: label}
             error = mean_error(c.said.value + self._main, c.measured, c.before)
             yield block("imports_before", c.before.sum(), **of)
-            yield from _totals(c, self._main, **of)
+            yield from _whole_changes(c, self._main, **of)
             yield block("score_error", LOG_POINTS * error, item=PREDICTION, **of)
             yield block("score_cells", float(len(c.before)), **of)
 
@@ -212,7 +212,7 @@ class Card:
             yield whole(key, less_means(change, c.before, c.sector))
 
 
-def _totals(c: Cells, growth: float, **of: Any) -> Iterator[Block]:
+def _whole_changes(c: Scored, growth: float, **of: Any) -> Iterator[Block]:
     """Changes of the sum of flows: as they were, and as predicted at the values before."""
     whole = c.before.sum()
     yield block("imports_measured", 100 * (c.after.sum() / whole - 1), **of)

@@ -1,4 +1,4 @@
-"""Cells that were predicted and measured: what is compared, in log changes."""
+"""Flows that were predicted and measured: what is compared, in log changes."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from paxsilica.analysis.score.bands import Said
+from paxsilica.analysis.score.bands import SaidChange
 from paxsilica.analysis.score.prediction import Prediction
 from paxsilica.analysis.score.tables import TOGETHER, FlowRow
 from paxsilica.checks import Array, Bool
 from paxsilica.data.outcomes import LEAST_AFTER, LEAST_BEFORE
 from paxsilica.errors import InputError
 
-Text = TypeVar("Text")
+LabelT = TypeVar("LabelT")
 
 FAR_APART = 100.0
 """Times that totals may differ before one must be in another unit: a month is a twelfth of a year, a thousand is none."""
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
+class Scored:
     """`[c]` of everything; values in million, changes are logs.
 
     Attributes:
@@ -37,7 +37,7 @@ class Cells:
     sectors: tuple[tuple[str, ...], ...]
     before: Array
     after: Array
-    said: Said
+    said: SaidChange
     duty: Array
     age: Array | None = None
 
@@ -46,36 +46,36 @@ class Cells:
         """Log changes as they were."""
         return np.asarray(np.log(self.after / self.before))
 
-    def where(self, kept: Bool) -> Cells:
+    def where(self, kept: Bool) -> Scored:
         """Only these cells."""
         at = np.flatnonzero(kept).tolist()
 
-        def texts(of: Sequence[Text]) -> tuple[Text, ...]:
+        def texts(of: Sequence[LabelT]) -> tuple[LabelT, ...]:
             return tuple(of[k] for k in at)
 
         value, low, high, draws = self.said
-        return Cells(
+        return Scored(
             texts(self.importer),
             texts(self.partner),
             texts(self.sector),
             texts(self.sectors),
             self.before[at],
             self.after[at],
-            Said(value[at], low[at], high[at], None if draws is None else draws[:, at]),
+            SaidChange(value[at], low[at], high[at], None if draws is None else draws[:, at]),
             self.duty[at],
             None if self.age is None else self.age[at],
         )
 
 
-class Matched(NamedTuple):
-    """Cells, and how many rows of the outcomes are none: not predicted, and too small to count."""
+class ScoredAndLeft(NamedTuple):
+    """Flows to score, and how many rows of the outcomes are none: not predicted, and too small to count."""
 
-    cells: Cells
+    cells: Scored
     not_predicted: int
     too_small: int
 
 
-def matched(prediction: Prediction, outcomes: Sequence[FlowRow]) -> Matched:
+def matched(prediction: Prediction, outcomes: Sequence[FlowRow]) -> ScoredAndLeft:
     """Outcomes that were predicted, each beside the sum of what was predicted of its parts; the ends of bands add up too.
 
     Raises:
@@ -108,8 +108,8 @@ def matched(prediction: Prediction, outcomes: Sequence[FlowRow]) -> Matched:
             f"none of {len(pairs)} flows is above {LEAST_BEFORE:g} million before and {LEAST_AFTER:g} million after; "
             "smaller ones are single shipments, and do not count"
         )
-    return Matched(
-        _compared(prediction, large), len(outcomes) - len(pairs), len(pairs) - len(large)
+    return ScoredAndLeft(
+        _beside(prediction, large), len(outcomes) - len(pairs), len(pairs) - len(large)
     )
 
 
@@ -133,7 +133,7 @@ def _refuse_units(prediction: Prediction, pairs: Sequence[tuple[FlowRow, Sequenc
             )
 
 
-def _compared(prediction: Prediction, pairs: Sequence[tuple[FlowRow, Sequence[int]]]) -> Cells:
+def _beside(prediction: Prediction, pairs: Sequence[tuple[FlowRow, Sequence[int]]]) -> Scored:
     rows = [row for row, _ in pairs]
 
     def summed(values: Array) -> Array:
@@ -154,14 +154,14 @@ def _compared(prediction: Prediction, pairs: Sequence[tuple[FlowRow, Sequence[in
     age = None
     if p.age is not None:
         age = summed(p.age * p.before) / said
-    return Cells(
+    return Scored(
         tuple(row.importer for row in rows),
         tuple(row.partner for row in rows),
         tuple(TOGETHER.join(row.sectors) for row in rows),
         tuple(row.sectors for row in rows),
         before,
         after,
-        Said(value, low, high, draws),
+        SaidChange(value, low, high, draws),
         np.log1p(rates[1]) - np.log1p(rates[0]),
         age,
     )

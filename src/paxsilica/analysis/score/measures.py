@@ -64,7 +64,7 @@ def fitted(
         several, np.full(several, 1 / several), size=REDRAWN
     )
     again = _of_sums(np.einsum("dp,pgk->dgk", drawn, sums))
-    ends = [_ends(of) for of in again]
+    ends = [_interval_ends(of) for of in again]
     return Fit(float(slope[0]), float(correlation[0]), ends[0], ends[1])
 
 
@@ -80,7 +80,7 @@ def _of_sums(sums: Array) -> tuple[Array, Array]:
         return sxy / sxx, sxy / np.sqrt(sxx * np.where(syy > 0, syy, np.nan))
 
 
-def _ends(values: Array) -> tuple[float, float]:
+def _interval_ends(values: Array) -> tuple[float, float]:
     known = values[np.isfinite(values)]
     if not known.size:
         return np.nan, np.nan

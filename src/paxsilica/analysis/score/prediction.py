@@ -18,12 +18,12 @@ from paxsilica.names import Names
 
 PREDICTION_SCHEMA = "paxsilica/prediction@1"
 
-ENDS = ("before", "after")
+BOTH_ENDS = ("before", "after")
 TRADE, HIT = "trade", "hit"
 """Of results.csv: the variable of flows, and the label of those sectors together that measures hit."""
 
 
-class Cell(NamedTuple):
+class FlowLabel(NamedTuple):
     """Whose imports, from whom, of what; several where they stand together: `C20+C21` is ("C20", "C21")."""
 
     importer: str
@@ -48,7 +48,7 @@ class Prediction:
         about: title, question, version and date, as JSON has them.
     """
 
-    cells: tuple[Cell, ...]
+    cells: tuple[FlowLabel, ...]
     before: Array
     after: Array
     low: Array
@@ -78,15 +78,15 @@ def _or_none(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def remembered(text: str) -> Prediction:
+def prediction_of(text: str) -> Prediction:
     """A prediction as `as_text` wrote it."""
     whole = json.loads(text)
-    cells = [Cell(who, tuple(whom), tuple(what)) for who, whom, what, *_ in whole["flows"]]
-    return _made(cells, [row[3:] for row in whole["flows"]], whole["about"])
+    cells = [FlowLabel(who, tuple(whom), tuple(what)) for who, whom, what, *_ in whole["flows"]]
+    return _with_numbers(cells, [row[3:] for row in whole["flows"]], whole["about"])
 
 
-def _made(
-    cells: Sequence[Cell], numbers: Array | Sequence[Sequence[float]], about: Mapping[str, Any]
+def _with_numbers(
+    cells: Sequence[FlowLabel], numbers: Array | Sequence[Sequence[float]], about: Mapping[str, Any]
 ) -> Prediction:
     columns = np.array(numbers, dtype=np.float64).reshape(len(cells), 4).T
     before, after, low, high = columns
@@ -107,27 +107,27 @@ def prediction_from(path: Path, names: Names, importer: str = "", date: str = ""
         found = _of_run(path, date)
     else:
         rows = flow_rows(path, names, importer, ("low", "high"))
-        cells = [Cell(row.importer, row.partners, row.sectors) for row in rows]
-        numbers = [[row.at(name) for name in (*ENDS, "low", "high")] for row in rows]
-        found = _made(cells, numbers, {"title": path.stem})
-    return found if not importer else _only(found, importer, path)
+        cells = [FlowLabel(row.importer, row.partners, row.sectors) for row in rows]
+        numbers = [[row.at(name) for name in (*BOTH_ENDS, "low", "high")] for row in rows]
+        found = _with_numbers(cells, numbers, {"title": path.stem})
+    return found if not importer else _imports_of(found, importer, path)
 
 
-def _only(found: Prediction, importer: str, path: Path) -> Prediction:
+def _imports_of(found: Prediction, importer: str, path: Path) -> Prediction:
     kept = [k for k, cell in enumerate(found.cells) if cell.importer == importer]
     if not kept:
         raise InputError(
             f"{path}: predicts no imports of {importer}; it has those of {joined(found.importers)}"
         )
     numbers = np.stack([found.before, found.after, found.low, found.high], axis=1)[kept]
-    return _made([found.cells[k] for k in kept], numbers, found.about)
+    return _with_numbers([found.cells[k] for k in kept], numbers, found.about)
 
 
 def _of_run(folder: Path, date: str) -> Prediction:
     """Trade of each exporter with each partner by sector, before and after."""
     table, record = folder / "results.csv", folder / "run.json"
     try:
-        about = _about(json.loads(record.read_text(encoding="utf-8")))
+        about = _about_run(json.loads(record.read_text(encoding="utf-8")))
         with table.open(encoding="utf-8", newline="") as file:
             rows = [row for row in csv.DictReader(file) if _is_flow(row)]
     except OSError as error:
@@ -152,24 +152,26 @@ def _of_run(folder: Path, date: str) -> Prediction:
 
 def _is_flow(row: Mapping[str, str]) -> bool:
     told = row.get("sector") not in ("", None, HIT)
-    return row["variable"] == TRADE and told and row.get("scenario") in ENDS
+    return row["variable"] == TRADE and told and row.get("scenario") in BOTH_ENDS
 
 
 def _of_rows(rows: Sequence[Mapping[str, str]], folder: Path, about: Any) -> Prediction:
-    flows: dict[Cell, dict[str, list[float]]] = {}
+    flows: dict[FlowLabel, dict[str, list[float]]] = {}
     for row in rows:
-        cell = Cell(row["partner"], (row["region"],), (row["sector"],))
+        cell = FlowLabel(row["partner"], (row["region"],), (row["sector"],))
         found = [float(row.get(name) or "nan") for name in ("value", "low", "high")]
         flows.setdefault(cell, {})[row["scenario"]] = found
-    whole = {cell: of for cell, of in flows.items() if len(of) == len(ENDS)}
+    whole = {cell: of for cell, of in flows.items() if len(of) == len(BOTH_ENDS)}
     if not whole:
         raise InputError(
             f"{folder}: results.csv has no trade by partner and sector; score a run whose measures hit flows"
         )
-    return _made([*whole], [[of["before"][0], *of["after"]] for of in whole.values()], about)
+    return _with_numbers(
+        [*whole], [[of["before"][0], *of["after"]] for of in whole.values()], about
+    )
 
 
-def _about(record: Mapping[str, Any]) -> dict[str, Any]:
+def _about_run(record: Mapping[str, Any]) -> dict[str, Any]:
     """What a run says of itself: title, question, version and date."""
     question, run = record["question"], record["run"]
     named = question.get("file") or question["kind"]

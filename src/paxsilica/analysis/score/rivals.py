@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from paxsilica.analysis.score.cells import Cells
+from paxsilica.analysis.score.cells import Scored
 from paxsilica.checks import Array
 
 NO_CHANGE, DUTY, REDUCED = "no_change", "duty_times_elasticity", "reduced_form"
@@ -15,7 +15,7 @@ ELASTICITY = 2.0
 """Of the value before duty to the duty: what Boehm, Levchenko and Pandalai-Nayar (2023) find after seven to ten years."""
 
 
-def rivals_of(cells: Cells, response: Mapping[float, float] | None = None) -> dict[str, Array]:
+def rivals_of(cells: Scored, response: Mapping[float, float] | None = None) -> dict[str, Array]:
     """Name -> `[c]` log changes in dollars; those that need duties only where they are known for every cell.
 
     Args:

@@ -48,7 +48,7 @@ def flow_rows(
         )
     wrong: Wrong = []
     lines = read_rows(path, NEEDED, ("importer", *more), wrong)
-    rows = [row for line in lines if (row := _understood(line, names, importer, more, wrong))]
+    rows = [row for line in lines if (row := _row_of(line, names, importer, more, wrong))]
     if not wrong:
         _refuse_overlap(rows, wrong)
     if wrong:
@@ -56,7 +56,7 @@ def flow_rows(
     return rows
 
 
-def _understood(
+def _row_of(
     line: CsvLine, names: Names, importer: str, more: Sequence[str], wrong: Wrong
 ) -> FlowRow | None:
     cells, before = line.cells, len(wrong)

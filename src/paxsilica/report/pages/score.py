@@ -16,7 +16,7 @@ from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.charts.against import against
 from paxsilica.report.charts.theme import HUES, OUTSIDE, Figure
-from paxsilica.report.pages.score_sections import folded, rivals_table
+from paxsilica.report.pages.score_sections import rivals_table, score_sections
 from paxsilica.report.pages.score_view import CALLED, SAMPLES, ScoreView
 from paxsilica.report.report import Number, Report, Row
 
@@ -35,7 +35,7 @@ def report(answer: Answer) -> Report:
         "of artificial intelligence, gold, stockpiling, recalls or exchange rates.",
         understood=_understood(v),
         picture=lambda: _scatter(v),
-        sections=lambda: [*folded(v, _relative(v))],
+        sections=lambda: [*score_sections(v, _against_sectors(v))],
         screen=rivals_table(v),
     )
 
@@ -51,7 +51,7 @@ def _lead(v: ScoreView) -> str:
     count, slope = int(v.of("score_cells") or 0), v.slope()
     about = f"{count} {'flow' if count == 1 else 'flows'}"
     if slope["value"] is not None:
-        ends = f", {_ends(slope)}" if _ends(slope) else ""
+        ends = f", {_interval(slope)}" if _interval(slope) else ""
         about += f"; within sectors {words.number(slope['value'])} of a predicted change was measured{ends}"
     said = [f"{_verdict(slope)} ({about})"]
     error, same = v.error(PREDICTION), v.error(NO_CHANGE)
@@ -87,8 +87,8 @@ def _numbers(v: ScoreView) -> Iterator[Number]:
         yield Number(
             "Measured for 1 predicted, within sectors",
             words.number(slope["value"]),
-            _ends(slope),
-            _also(v, words.number(apart["value"]), _ends(apart)),
+            _interval(slope),
+            _also(v, words.number(apart["value"]), _interval(apart)),
         )
     said, error = [], v.error(PREDICTION)
     for name in v.predictors[1:]:
@@ -118,7 +118,7 @@ def _numbers(v: ScoreView) -> Iterator[Number]:
         yield Number("Up or down right", f"{words.number(sign)} %", note=note)
 
 
-def _ends(row: Row) -> str:
+def _interval(row: Row) -> str:
     low, high = row.get("low"), row.get("high")
     if low is None or high is None:
         return ""
@@ -168,7 +168,7 @@ def _growth(v: ScoreView) -> str:
 # ---- pictures ----------------------------------------------------------------------------------
 
 
-def _kind(v: ScoreView, row: Row) -> str:
+def _goods_kind(v: ScoreView, row: Row) -> str:
     return "Computers and electronics" if ELECTRONICS in row["sector"].split("+") else "Other goods"
 
 
@@ -180,7 +180,7 @@ def _points(v: ScoreView, x: str, y: str) -> list[dict[str, Any]]:
             "size": row["imports_before"],
             "name": v.flow(row),
             "label": v.partner(row["partner"]) if at < MOST_MISSES else "",
-            "kind": _kind(v, row),
+            "kind": _goods_kind(v, row),
             "tip": f"{v.flow(row)}: predicted {words.signed(row[x])}, measured {words.signed(row[y])} log points",
         }
         for at, row in enumerate(v.cells())
@@ -212,7 +212,7 @@ def _scatter(v: ScoreView) -> Figure:
     )
 
 
-def _relative(v: ScoreView) -> Figure:
+def _against_sectors(v: ScoreView) -> Figure:
     return _drawn(
         v,
         "within",

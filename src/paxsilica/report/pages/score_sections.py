@@ -25,7 +25,7 @@ from paxsilica.report.charts.theme import AFTER, BEFORE, Figure
 from paxsilica.report.pages.score_view import CALLED, SAMPLES, ScoreView
 from paxsilica.report.report import Section, Table, columns, head
 
-WITHIN = {
+FIT_WITHIN = {
     "all": "across all",
     "within_sector": "within sectors",
     "within_partner": "within partners",
@@ -36,7 +36,7 @@ BANDS = {"outcome_band": "outcome band", "policy_band": "policy band"}
 MOST_PARTNERS, MOST_WORST = 12, 25
 
 
-def folded(v: ScoreView, relative: Figure) -> Iterator[Section]:
+def score_sections(v: ScoreView, relative: Figure) -> Iterator[Section]:
     text = (
         "Rivals were fixed before any outcome was seen. No change and the duty times an elasticity are in dollars as they "
         "stand; with the growth of world income they are shown beside. No change has no slope and no direction."
@@ -51,7 +51,7 @@ def folded(v: ScoreView, relative: Figure) -> Iterator[Section]:
         yield _aside(v)
     for dimension, title in (("partner", "By partner"), ("sector", "By sector")):
         rows = _along(v, dimension)
-        figures = [_by_partner(v)] if dimension == "partner" else []
+        figures = [_partner_bars(v)] if dimension == "partner" else []
         yield Section(f"by-{dimension}", title, (), figures, Table(rows))
 
 
@@ -97,7 +97,7 @@ def _fits(v: ScoreView) -> list[dict[str, Any]]:
             {
                 "Who": words.sentence(CALLED[of["item"]]),
                 "Of": SAMPLES[of["scenario"]],
-                "Where": WITHIN[of["measure"]],
+                "Where": FIT_WITHIN[of["measure"]],
                 "Weights": WEIGHTS[of["point"]],
                 "Slope": row["value"],
                 "from": row["low"],
@@ -169,7 +169,7 @@ def _along(v: ScoreView, dimension: str) -> list[dict[str, Any]]:
     return [{dimension.title(): say(label), **its} for label, its in ranked]
 
 
-def _by_partner(v: ScoreView) -> Figure:
+def _partner_bars(v: ScoreView) -> Figure:
     kinds = {"as predicted": BEFORE, "as measured": AFTER}
     table = _along(v, "partner")[:MOST_PARTNERS]
     heads = [head(v.answer, key) for key in ("imports_predicted", "imports_measured")]

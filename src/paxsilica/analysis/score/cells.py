@@ -109,7 +109,7 @@ def matched(prediction: Prediction, outcomes: Sequence[FlowRow]) -> ScoredAndLef
             "smaller ones are single shipments, and do not count"
         )
     return ScoredAndLeft(
-        _beside(prediction, large), len(outcomes) - len(pairs), len(pairs) - len(large)
+        _scored(prediction, large), len(outcomes) - len(pairs), len(pairs) - len(large)
     )
 
 
@@ -133,7 +133,7 @@ def _refuse_units(prediction: Prediction, pairs: Sequence[tuple[FlowRow, Sequenc
             )
 
 
-def _beside(prediction: Prediction, pairs: Sequence[tuple[FlowRow, Sequence[int]]]) -> Scored:
+def _scored(prediction: Prediction, pairs: Sequence[tuple[FlowRow, Sequence[int]]]) -> Scored:
     rows = [row for row, _ in pairs]
 
     def summed(values: Array) -> Array:

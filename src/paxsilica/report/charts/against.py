@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from paxsilica.report import words
+from paxsilica.report.charts.dots import legible
 from paxsilica.report.charts.theme import (
     FAINT,
     TEXT,
@@ -60,10 +61,7 @@ def against(
     seen["color"] = coloured("kind", colours, symbolType="circle")
     line: Spec = {"type": "line", "color": TEXT, "strokeDash": [5, 4], "aria": False}
     text: Spec = {"type": "text", "aria": False, "fontSize": 11}
-    text |= {
-        "align": {"expr": "datum.x > 0 ? 'right' : 'left'"},
-        "dx": {"expr": "datum.x > 0 ? -9 : 9"},
-    }
+    text |= {key: {"expr": f"datum.{key}"} for key in ("align", "dx", "dy")}
     told = [f"{words.lie(beyond, 'value')} beyond the scale, drawn at its edge."]
     return drawn(
         name,
@@ -86,7 +84,7 @@ def against(
             ),
             layer(ends, line, channels),
             layer(
-                [row for row in shown if row["label"]],
+                legible(shown, {side: [-edge, edge] for side in "xy"}, SQUARE, SQUARE),
                 text,
                 {**channels, "text": {"field": "label"}},
             ),

@@ -78,7 +78,7 @@ def test_a_page_shows_findings_alone(answer):
         point="by_value",
     )
     for end in ("value", "low", "high"):
-        assert words.number(slope[end]) in report.lead
+        assert words.number(slope[end], 2) in report.lead
     assert "never" not in report.lead
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -123,3 +125,17 @@ def test_what_is_remembered_is_what_was_said(tmp_path, names):
     assert again.as_text() == first.as_text()
     assert again.cells == first.cells
     assert np.array_equal(again.low, first.low, equal_nan=True)
+
+
+def test_draws_are_summed_draw_by_draw(tmp_path, names):
+    """Two parts whose draws cancel: their sum is sure, where the sum of their ends is not."""
+    path = table(tmp_path, "IND,C20,600,300", "IND,C21,400,300")
+    said = prediction_from(path, names, "USA")
+    draws = np.array([[200.0, 400], [400, 200], [300, 300]])
+    outcomes = flow_rows(table(tmp_path, "IND,C20+C21,500,250", name="o.csv"), names, "USA")
+    cells = matched(replace(said, draws=draws, age=np.array([2.0, 7.0])), outcomes).cells
+    assert cells.said.draws == pytest.approx(np.full((3, 1), np.log(600 / 1000)))
+    assert cells.said.low == cells.said.high == pytest.approx(np.log(600 / 1000))
+    assert cells.age == pytest.approx((2 * 600 + 7 * 400) / 1000)
+    kept = cells.where(np.array([True]))
+    assert kept.said.draws.shape == (3, 1)

@@ -108,7 +108,8 @@ class Card:
     def _errors(self) -> Iterator[Block]:
         """Mean absolute error, plain sign and coverage: what the growth of world income bears on."""
         c = self.cells
-        measured, usual = c.measured, self.usual.of(c.before)
+        measured = c.measured
+        bands = outcome_bands(c.said, self.usual.of(c.before), 0.0)
         for how, growth in self.growths.items():
             for name, change in self.predictors.items():
                 error = mean_error(change + growth, measured, c.before)
@@ -117,9 +118,8 @@ class Card:
                 if (change + growth).any():
                     sign = 100 * share_of(same, c.before)
                     yield block("score_sign", sign, item=name, point=how)
-            bands = outcome_bands(c.said, usual, growth)
             for rung, band in bands.items():
-                share = 100 * np.mean(covered(measured, band))
+                share = 100 * np.mean(covered(measured - growth, band))
                 yield block("score_coverage", share, item="outcome_band", rung=rung, point=how)
             policy = covered(measured - growth, (c.said.low, c.said.high))
             if np.isfinite(policy).any():

@@ -147,6 +147,7 @@ def _scored(prediction: Prediction, pairs: Sequence[tuple[FlowRow, Sequence[int]
         if p.draws is not None:
             of = np.stack([p.draws[:, [*at]].sum(1) for _, at in pairs], axis=1)
             draws = np.log(of / said)
+            low, high = np.quantile(draws, [0.1, 0.9], axis=0)
     rates = [
         np.array([row.at(f"duty_{end}") / row.at(end) for row in rows])
         for end in ("before", "after")

@@ -43,7 +43,7 @@ class Prediction:
     Attributes:
         cells: `[f]` what the flows are of.
         before, after, low, high: `[f]`; the ends are of `after`, its 10 and 90 % quantiles or its range; NaN is none.
-        draws: `[d, f]` of `after`, in place of the ends.
+        draws: `[d, f]` of `after`; the ends of what is scored are then theirs.
         age: `[f]` months since the duties changed, on average; NaN unknown.
         about: title, question, version and date, as JSON has them.
     """

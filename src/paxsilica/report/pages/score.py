@@ -32,7 +32,7 @@ def report(answer: Answer) -> Report:
         lead=_lead(v),
         numbers=[*_numbers(v)],
         why=f"The largest misses: {'; '.join(v.misses(MOST_MISSES))}. Nothing is controlled for: not demand for computers "
-        "of artificial intelligence, gold, stockpiling, recalls or exchange rates.",
+        "of artificial intelligence, gold, stockpiling, recalls or exchange rates; duties as paid are outcomes themselves.",
         understood=_understood(v),
         picture=lambda: _scatter(v),
         sections=lambda: [*score_sections(v, _against_sectors(v))],
@@ -52,7 +52,7 @@ def _lead(v: ScoreView) -> str:
     about = f"{count} {'flow' if count == 1 else 'flows'}"
     if slope["value"] is not None:
         ends = f", {_interval(slope)}" if _interval(slope) else ""
-        about += f"; within sectors {words.number(slope['value'])} of a predicted change was measured{ends}"
+        about += f"; within sectors {words.number(slope['value'], 2)} of a predicted change was measured{ends}"
     said = [f"{_verdict(slope)} ({about})"]
     error, same = v.error(PREDICTION), v.error(NO_CHANGE)
     if error is not None and same:
@@ -86,9 +86,9 @@ def _numbers(v: ScoreView) -> Iterator[Number]:
     if slope.get("value") is not None:
         yield Number(
             "Measured for 1 predicted, within sectors",
-            words.number(slope["value"]),
+            words.number(slope["value"], 2),
             _interval(slope),
-            _also(v, words.number(apart["value"]), _interval(apart)),
+            _also(v, words.number(apart["value"], 2), _interval(apart)),
         )
     said, error = [], v.error(PREDICTION)
     for name in v.predictors[1:]:
@@ -101,7 +101,10 @@ def _numbers(v: ScoreView) -> Iterator[Number]:
     right = v.of("score_direction", item=PREDICTION)
     if right is not None:
         far = words.number(v.of("score_directed", item=PREDICTION) or 0.0)
-        note = f"value of flows predicted more than 5 log points from the mean of their sector, {far} % of all"
+        note = (
+            "of the value of flows predicted more than 5 log points from the mean of their sector, which have "
+            f"{far} % of all"
+        )
         yield Number("Direction right within sectors", f"{words.number(right)} %", note=note)
     for rung in ("80", "50"):
         held = v.of("score_coverage", item="outcome_band", rung=rung, point=v.how)
@@ -122,7 +125,7 @@ def _interval(row: Row) -> str:
     low, high = row.get("low"), row.get("high")
     if low is None or high is None:
         return ""
-    return f"95 % interval {words.number(low)} to {words.number(high)}"
+    return f"95 % interval {words.number(low, 2)} to {words.number(high, 2)}"
 
 
 def _also(v: ScoreView, value: str, ends: str = "") -> str:

@@ -71,7 +71,8 @@ def test_a_page_shows_findings_alone(answer):
     names = [section.name for section in report.drawn.sections]
     assert names[:4] == ["rivals", "fit", "bands", "misses"]
     assert "goals" not in names, "goals are those of the packaged card"
-    assert {"by-partner", "by-sector", "aside"} <= {*names}
+    assert {"by-partner", "by-sector"} <= {*names}
+    assert any("Set aside are" in line for line in report.drawn.sections[0].text)
     slope = answer.findings.row(
         "score_slope",
         **{"scenario": "all", "item": "prediction", "measure": "within_sector"},

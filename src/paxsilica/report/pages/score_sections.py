@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from paxsilica.analysis.score.card import (
-    ALL,
     AS_SAID,
     ASIDE,
     BY_VALUE,
@@ -41,14 +40,12 @@ def score_sections(v: ScoreView, relative: Figure) -> Iterator[Section]:
         "Rivals were fixed before any outcome was seen. No change and the duty times an elasticity are in dollars as they "
         "stand; with the growth of world income they are shown beside. No change has no slope and no direction."
     )
-    yield Section("rivals", "Beside rivals", (text,), table=rivals_table(v))
+    yield Section("rivals", "Beside rivals", (text, *_aside(v)), table=rivals_table(v))
     yield Section("fit", "Slopes and correlations", (), [relative], Table(_fits(v)))
     yield _bands(v)
     yield _misses(v)
     if v.about["packaged"]:
         yield _goals(v)
-    if ASIDE in v.samples:
-        yield _aside(v)
     for dimension, title in (("partner", "By partner"), ("sector", "By sector")):
         rows = _along(v, dimension)
         figures = [_partner_bars(v)] if dimension == "partner" else []
@@ -137,26 +134,14 @@ def _misses(v: ScoreView) -> Section:
     return Section("misses", "Worst misses", (text,), table=Table(rows))
 
 
-def _aside(v: ScoreView) -> Section:
-    aside = sorted(set_aside([row["partner"] for row in v.cells()]))
-    keys = [sample for sample in v.samples if sample not in (ALL, WITHOUT)]
-    rows: list[dict[str, Any]] = []
-    for sample in keys:
-        held = {
-            f"Held by the {rung} % band, % of flows": v.of(
-                "score_coverage", sample, item="outcome_band", rung=rung, point=v.how
-            )
-            for rung in ("50", "80")
-        }
-        errors = {
-            f"Error of {CALLED[name]}, log points": v.error(name, sample) for name in v.predictors
-        }
-        rows.append({"Of": words.sentence(SAMPLES[sample]), **errors, **held})
-    text = (
-        f"{joined(map(v.partner, aside))}: a third of the partners, chosen by the sha256 of their codes and never China or "
-        "Taiwan, is scored apart. Nothing may ever be fitted to them. They are among all flows too."
-    )
-    return Section("aside", "Partners set aside", (text,), table=Table(rows))
+def _aside(v: ScoreView) -> Iterator[str]:
+    """Who is scored apart, and why."""
+    if ASIDE in v.samples:
+        aside = sorted(set_aside([row["partner"] for row in v.cells()]))
+        yield (
+            f"Set aside are {joined(map(v.partner, aside), len(aside))}: a third of all, chosen by the sha256 of their "
+            "codes and never China or Taiwan. Nothing may ever be fitted to them. They are among all flows too."
+        )
 
 
 def _along(v: ScoreView, dimension: str) -> list[dict[str, Any]]:

@@ -26,7 +26,6 @@ class Remember(Act):
         "Folders of runs, or CSV files of flows.", positional=True, several=True
     )
     importer: Written | None = asked("Whose imports; else all that are predicted.", None)
-    date: str | None = asked("Of a run along a path: which of its dates.", None)
     baseline: str = asked("Whose names are used: a baseline, or its path.", BASELINE)
     store: str | None = asked(
         "A SQLite file or postgresql://user@host/database; else your own file.", None
@@ -37,7 +36,7 @@ class Remember(Act):
     def done(self, desk: Desk) -> Mapping[str, Any]:
         names = Names(desk.economy(self.baseline))
         importer = names.region(self.importer, "importer") if self.importer else ""
-        found = [prediction_from(Path(one), names, importer, self.date or "") for one in self.files]
+        found = [prediction_from(Path(one), names, importer) for one in self.files]
         who = person(self.by) or os.environ.get("USER", "unnamed")
         with kept.open_store(self.store, make=self.new_store) as store:
             told = [kept.remember(store, p.about["title"], p.as_text(), who) for p in found]

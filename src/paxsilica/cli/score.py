@@ -61,7 +61,7 @@ def _remembered(asks: Any, files: Sequence[str], json_: bool, **given: Any) -> N
     from paxsilica.acts.remember import Remember
     from paxsilica.desk import Desk
 
-    shared = {name: getattr(asks, name) for name in ("importer", "date", "baseline", "store")}
+    shared = {name: getattr(asks, name) for name in ("importer", "baseline", "store")}
     with watched() as progress:
         done = Remember(files=tuple(files), **shared, **given).done(Desk(progress))
     if json_:

@@ -78,7 +78,6 @@ class Score(Question):
         unit="date",
         example="2024-10-16,2025-10-16",
     )
-    date: str | None = asked("Of a run along a path: which of its dates.", None, example="2025-Q4")
     baseline: str = asked("Whose names are used: a baseline, or its path.", BASELINE)
     store: str | None = asked("Where predictions are remembered; else your own file.", None)
     seed: int = asked("Of the intervals.", 0)
@@ -131,7 +130,7 @@ class Score(Question):
             return Read(found.prediction, True, found.response)
         path = Path(self.prediction)
         if path.exists() or not re.fullmatch("[0-9a-f]{4,64}", self.prediction):
-            return Read(prediction_from(path, names, importer, self.date or ""))
+            return Read(prediction_from(path, names, importer))
         with kept.open_store(self.store, make=False) as store:
             return Read(prediction_of(kept.prediction(store, self.prediction)))
 

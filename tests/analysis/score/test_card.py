@@ -57,7 +57,7 @@ def test_a_perfect_prediction_with_the_growth_of_the_world():
     for rung in ("50", "80"):
         held = {"item": "outcome_band", "rung": rung, "point": "with_growth", "scenario": "all"}
         assert found.value("score_coverage", **held) == 100
-    assert found.value("world_growth") == pytest.approx(100 * np.expm1(0.05))
+    assert found.value("income_growth") == pytest.approx(100 * np.expm1(0.05))
     whole = found.value("imports_measured", scenario="all", **NONE)
     assert whole == pytest.approx(100 * (c.after.sum() / c.before.sum() - 1))
     assert whole == pytest.approx(found.value("imports_predicted", scenario="all", **NONE))

@@ -165,7 +165,7 @@ class Card:
     def _overall(self) -> tuple[Block, ...]:
         found: list[Block] = []
         if self.growth is not None:
-            found.append(block("world_growth", 100 * np.expm1(self.growth)))
+            found.append(block("income_growth", 100 * np.expm1(self.growth)))
         for dimension in ("partner", "sector"):
             found += self._along(dimension)
         return (*found, *self._cells())

@@ -13,7 +13,7 @@ import numpy as np
 
 from paxsilica.analysis.score.tables import flow_rows
 from paxsilica.checks import Array
-from paxsilica.errors import InputError, joined, nearest
+from paxsilica.errors import InputError, joined
 from paxsilica.names import Names
 
 PREDICTION_SCHEMA = "paxsilica/prediction@1"
@@ -93,18 +93,17 @@ def _with_numbers(
     return Prediction(tuple(cells), before, after, low, high, about=about)
 
 
-def prediction_from(path: Path, names: Names, importer: str = "", date: str = "") -> Prediction:
+def prediction_from(path: Path, names: Names, importer: str = "") -> Prediction:
     """The prediction in the folder of a run, or in a CSV of partner, sector, before, after, perhaps importer, low, high.
 
     Args:
         importer: whose imports; of a table without that column, and of a run with several importers.
-        date: of a run along a path, which of its dates.
 
     Raises:
-        InputError: neither of both, several dates or importers where one is meant, or lines that are wrong.
+        InputError: neither of both, several dates where one is meant, or lines that are wrong.
     """
     if path.is_dir():
-        found = _of_run(path, date)
+        found = _of_run(path)
     else:
         rows = flow_rows(path, names, importer, ("low", "high"))
         cells = [FlowLabel(row.importer, row.partners, row.sectors) for row in rows]
@@ -123,7 +122,7 @@ def _imports_of(found: Prediction, importer: str, path: Path) -> Prediction:
     return _with_numbers([found.cells[k] for k in kept], numbers, found.about)
 
 
-def _of_run(folder: Path, date: str) -> Prediction:
+def _of_run(folder: Path) -> Prediction:
     """Trade of each exporter with each partner by sector, before and after."""
     table, record = folder / "results.csv", folder / "run.json"
     try:
@@ -138,14 +137,9 @@ def _of_run(folder: Path, date: str) -> Prediction:
         raise InputError(f"{folder}: is no folder of a run ({error}); write it again") from None
     for name in ("date", "horizon", "elasticities"):
         several = sorted({row[name] for row in rows if row.get(name)})
-        if name == "date" and date:
-            if date not in several:
-                raise InputError(f"date: {folder} predicts none for {date}{nearest(date, several)}")
-            rows = [row for row in rows if row.get(name) == date]
-        elif len(several) > 1:
-            what = "name one with --date" if name == "date" else "score a run with one"
+        if len(several) > 1:
             raise InputError(
-                f"{folder}: holds {len(several)} of {name}, {several[0]} first; {what}"
+                f"{folder}: holds {len(several)} of {name}, {several[0]} first; score a run with one"
             )
     return _of_rows(rows, folder, about)
 

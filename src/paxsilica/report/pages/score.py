@@ -161,7 +161,7 @@ def _growth(v: ScoreView) -> str:
             "No growth of world income is added; a run's prediction is in units of world labour income, and --periods says "
             "between which days it grew."
         )
-    grown = words.percent(v.findings.value("world_growth"))
+    grown = words.percent(v.findings.value("income_growth"))
     return (
         "A prediction is in units of world labour income, outcomes are in dollars: growth of world GDP in the outlook "
         f"of the IMF, {grown} from {periods[0]} to {periods[1]}, is added to it and to no rival; a table has both."

@@ -64,10 +64,10 @@ CLASSES = (LEAST_BEFORE, 100.0, 300.0, 1000.0)
 """Million USD in three months above which a flow is of a class."""
 
 CHECKS = (
-    *(((2017, 2018), 2021), ((2017, 2018, 2021), 2022)),
-    *(((2017, 2018, 2021), 2023), ((2017, 2018, 2021, 2022), 2023)),
+    *(((2017, 2018), 2021), ((2017, 2018, 2021), 2022), ((2017, 2018, 2021), 2023)),
+    *((tuple(one for one in PAIRS if one != year), year) for year in PAIRS),
 )
-"""Out of sample, before 2025: first years of the pairs that are known, and of the pair that is held against them."""
+"""Before 2025: first years of pairs that are known, and of a later pair held against them; then each against the others."""
 
 LEVELS = tuple((k + 0.5) / 40 for k in range(40))
 
@@ -147,10 +147,10 @@ def main() -> None:
     table.to_csv(out / "us_import_changes.csv", index=False, **options)
     print(f"{len(outcomes)} flows; usual changes: {table.flows.tolist()} by class of {CLASSES}")
     for first, held in CHECKS:
-        shares = coverage(usual[usual.year.isin(first)], usual[usual.year == held])
-        print(
-            f"years to {max(first) + 1} on {held + 1}: 50 % band {shares[0]:.2f}, 80 % {shares[1]:.2f}"
-        )
+        known, later = usual[usual.year.isin(first)], usual[usual.year == held]
+        ends = ", ".join(str(year + 1) for year in first)
+        shares = " ".join(f"{100 * share:.0f}" for share in coverage(known, later))
+        print(f"{ends} | {held + 1}: {shares}")
 
 
 if __name__ == "__main__":

@@ -53,3 +53,10 @@ def test_wrong_lines_are_each_a_line(pax, tmp_path):
     assert status == 2
     assert len(err.strip().split("\n")) == 2
     assert all(line.startswith("pax: ") for line in err.strip().split("\n"))
+
+
+@pytest.mark.parametrize("more", [["--list"], [SAID], ["--out", "card"]])
+def test_what_is_kept_is_not_scored_too(pax, store, more):
+    status, _, err = pax("score", *more, "--remember", SAID, *store)
+    assert status == 2
+    assert "--remember keeps and --list lists: give one" in err

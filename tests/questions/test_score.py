@@ -201,7 +201,7 @@ def test_a_run_of_several_dates_is_refused(tmp_path):
     Findings(tuple(blocks)).table().to_csv(tmp_path / "results.csv", index=False)
     record = {
         "question": {"kind": "run"},
-        "run": {"paxsilica": "0", "created": "2025-01-01", "repeat": ""},
+        "run": {"paxsilica": "0", "created": "2025-01-01", "repeat": "", "solver": {}},
     }
     (tmp_path / "run.json").write_text(json.dumps(record))
     came = tmp_path / "came.csv"

@@ -10,6 +10,7 @@ import typer
 
 from paxsilica.cli.brief import By, Make
 from paxsilica.cli.screen import print_json, print_rows, say, watched
+from paxsilica.errors import InputError
 
 ToRemember = Annotated[
     list[str] | None,
@@ -42,6 +43,10 @@ def score(
     from paxsilica.cli.commands import answer
 
     asks = questions[0]
+    if (remember or list_) and (asks.prediction or out or (remember and list_)):
+        raise InputError(
+            "--remember keeps and --list lists: give one, and nothing to score or write"
+        )
     if remember:
         _remembered(asks, remember, json_, new_store=new_store, by=by)
     elif list_:

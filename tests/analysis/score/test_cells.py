@@ -32,8 +32,14 @@ def table(tmp_path, *lines: str, head: str = HEAD, name: str = "t.csv"):
     ("lines", "told"),
     [
         (["India,C26,400,300", "IN,chips,400,300"], ":3: the same flow as .*:2; keep one"),
-        (["IND,goods,900,300", "IND,C26,400,300"], ":2: a total beside its part in .*:3"),
-        (["EU,C26,900,300", "DEU,C26,400,300"], ":2: a total beside its part in .*:3"),
+        (
+            ["IND,goods,900,300", "IND,C26,400,300"],
+            ":2: a total beside its part, holding flows of .*:3",
+        ),
+        (
+            ["EU,C26,900,300", "DEU,C26,400,300"],
+            ":2: a total beside its part, holding flows of .*:3",
+        ),
         (["IND,C26,0,300"], ":2: before is 0; only flows above zero"),
         (["IND,C26,400,-3"], ":2: after is -3; only flows above zero"),
         (["IND,C26,400,"], ":2: after is empty; drop the row"),

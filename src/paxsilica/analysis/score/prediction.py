@@ -175,4 +175,5 @@ def _about_run(record: Mapping[str, Any]) -> dict[str, Any]:
         "version": run["paxsilica"],
         "made": run["created"],
         "repeat": run["repeat"],
+        "economy": run["solver"].get("economy", ""),
     }

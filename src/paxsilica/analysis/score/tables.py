@@ -103,5 +103,5 @@ def _refuse_overlap(rows: Sequence[FlowRow], wrong: Wrong) -> None:
             wrong.append(f"{row.place}: the same flow as {first.place}; keep one")
         else:
             wrong.append(
-                f"{row.place}: a total beside its part in {first.place}; keep the parts or the total"
+                f"{row.place}: a total beside its part, holding flows of {first.place}; keep the parts or the total"
             )

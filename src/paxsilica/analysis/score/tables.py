@@ -48,6 +48,8 @@ def flow_rows(
         )
     wrong: Wrong = []
     lines = read_rows(path, NEEDED, ("importer", *more), wrong)
+    if not importer and not any(line.cells.get("importer") for line in lines):
+        raise FileError("whose imports? add a column importer, or --importer USA", str(path))
     rows = [row for line in lines if (row := _row_of(line, names, importer, more, wrong))]
     if not wrong:
         _refuse_overlap(rows, wrong)
@@ -62,7 +64,7 @@ def _row_of(
     cells, before = line.cells, len(wrong)
     whose = cells.get("importer") or importer
     if not whose:
-        wrong.append(f"{line.place}: whose imports? add a column importer, or --importer USA")
+        wrong.append(f"{line.place}: importer is empty; say whose imports, such as USA")
         return None
     try:
         buyer = names.region([whose], "importer")

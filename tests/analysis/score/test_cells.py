@@ -64,10 +64,12 @@ def test_wrong_columns_and_files_are_told(tmp_path, names):
         flow_rows(tmp_path / "none.csv", names, "USA")
     with pytest.raises(InputError, match=r"whose imports\? add a column importer"):
         flow_rows(table(tmp_path, "IND,C26,1,2"), names)
-    with pytest.raises(
-        InputError, match=r"holds 2|predicts no imports of DEU; it has those of USA"
-    ):
-        prediction_from(table(tmp_path, "USA,IND,C26,9,8", head=f"importer,{HEAD}"), names, "DEU")
+    half = table(tmp_path, "USA,IND,C26,9,8", ",DEU,C26,9,8", head=f"importer,{HEAD}")
+    with pytest.raises(InputError, match=r":3: importer is empty; say whose imports"):
+        flow_rows(half, names)
+    whole = table(tmp_path, "USA,IND,C26,9,8", head=f"importer,{HEAD}")
+    with pytest.raises(InputError, match=r"predicts no imports of DEU; it has those of USA"):
+        prediction_from(whole, names, "DEU")
 
 
 def test_what_is_told_of_many_lines_is_all_of_them(tmp_path, names):

@@ -9,6 +9,7 @@ from typing import Any
 
 import ally_worlds
 import coercion_world
+import numpy as np
 import run_world
 from worlds import labelled_world
 
@@ -157,6 +158,16 @@ QUESTIONS: dict[str, Callable[[], Question]] = {
     "target-far": lambda: pax.Target(
         side="USA", partner="IND", goal=40000, by="2028", horizon="short_run", bands=False
     ),
+    "score": lambda: pax.Score(
+        prediction="said.csv",
+        outcomes="came.csv",
+        importer="USA",
+        periods="2024-10-16,2025-10-16",
+        baseline="wide",
+    ),
+    "score-few": lambda: pax.Score(
+        prediction="few.csv", outcomes="few.csv", importer="IND", baseline="wide"
+    ),
     "ally": lambda: pax.Ally(**ALLY),
     "ally-add": lambda: pax.Ally(add="IND", **ALLY),
     "ally-rivals": lambda: pax.Ally(add="IND", rivals="CHN,RUS", **ALLY),
@@ -169,7 +180,28 @@ QUESTIONS: dict[str, Callable[[], Question]] = {
         players="USA,IND", tranche=2, red_lines="IND:C20", non_tariff="5%", baseline="wide"
     ),
 }
-"""By name what is asked, in a folder that holds the chain `own.yaml`."""
+"""By name what is asked, in a folder that holds the chain `own.yaml` and files of flows."""
+
+FEW = "partner,sector,before,after\nCHN,C26,400,300\nDEU,C20,200,210\n"
+"""Two flows, without bands and duties."""
+
+
+def _flows() -> dict[str, str]:
+    """Files of flows that are predicted, with a band, and that came otherwise."""
+    draw = np.random.default_rng(4)
+    heads = ("partner,sector,before,after", "low,high", "duty_before,duty_after")
+    said, came = [f"{heads[0]},{heads[1]}"], [f"{heads[0]},{heads[2]}"]
+    for partner in REGIONS[1:]:
+        for sector in ("C26", "C20", "A01_02"):
+            before, fall = draw.lognormal(6, 1.2) + 40, draw.uniform(0.5, 1.1)
+            ends = f"{4 * before * fall * 0.9:.2f},{4 * before * fall * 1.1:.2f}"
+            said.append(f"{partner},{sector},{4 * before:.2f},{4 * before * fall:.2f},{ends}")
+            after = before * fall**0.8 * draw.lognormal(0.05, 0.2)
+            paid = f"{0.02 * before:.2f},{after * (0.02 + (1 - min(fall, 1)) / 2):.2f}"
+            came.append(f"{partner},{sector},{before:.2f},{after:.2f},{paid}")
+    whole = {"said.csv": said, "came.csv": came}
+    return {name: "\n".join(lines) + "\n" for name, lines in whole.items()} | {"few.csv": FEW}
+
 
 TEXTS = {"brief": BRIEFING.read_text(encoding="utf-8"), "brief-bare": NO_MEASURE}
 """By name of a page a text that `pax brief` reads; drafts are solved where it states any."""
@@ -180,7 +212,8 @@ PAGES = (*QUESTIONS, *TEXTS)
 def written_page(name: str, desk: Desk, folder: Path) -> Path:
     """The page of that name, in a new folder below `folder`."""
     if name in QUESTIONS:
-        Path("own.yaml").write_text(CHAIN, encoding="utf-8")
+        for own, text in {"own.yaml": CHAIN, **_flows()}.items():
+            Path(own).write_text(text, encoding="utf-8")
         return pax.report(QUESTIONS[name]().answered(desk), folder / name)
     text = Path(f"{name}.md")
     text.write_text(TEXTS[name], encoding="utf-8")

@@ -15,7 +15,7 @@ def numbers_of(report: Report) -> Iterator[float]:
     tables = [section.table for section in report.drawn.sections if section.table]
     shown = [value for table in tables for row in table.rows for value in row.values()]
     for figure in report.drawn.figures:
-        in_pixels = figure.mark == "Streams"
+        in_pixels = figure.mark in ("Streams", "Circles")  # what is drawn is moved to an edge
         data = (
             (v for row in figure.rows for v in row.values()) if in_pixels else _data_of(figure.spec)
         )
@@ -35,8 +35,9 @@ def _data_of(spec: dict[str, Any]) -> Iterator[Any]:
 
 
 def unfounded(report: Report) -> list[float]:
-    """Numbers of a page that are no finding of its answer, up to their sign and to thousands."""
-    known = np.concatenate([b.value.ravel() for b in report.answer.findings.blocks])
+    """Numbers of a page that are no finding of its answer, nor an end of its band, up to their sign and to thousands."""
+    blocks = report.answer.findings.blocks
+    known = np.concatenate([x.ravel() for b in blocks for x in b.numbers.values()])
     known = np.unique(np.abs(known[np.isfinite(known)]))
     known = np.sort(np.concatenate([[0.0], known, known / 1e3]))
     shown = np.array([abs(value) for value in numbers_of(report) if np.isfinite(value)])

@@ -29,6 +29,7 @@ BRIEFING, TARIFF, CUT = (
     str(EXAMPLES / name)
     for name in ("briefing.md", "us-india-tariff-50.yaml", "us-india-cut-18.yaml")
 )
+SAID, CAME = (str(EXAMPLES / f"made-up-{name}.csv") for name in ("prediction", "outcomes"))
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,10 @@ def asked(own, tmp_path_factory) -> dict:
         },
         "run": {"file": TARIFF, "as_of": "2025-08-27", "bands": False},
         "depend": {"us": "IND", "material": "lithium"},
+        "score": {
+            **{"prediction": SAID, "outcomes": CAME, "importer": "USA"},
+            "periods": "2024-10-16,2025-10-16",
+        },
     }
 
 

@@ -18,6 +18,7 @@ from paxsilica.cli.commands import app
 from paxsilica.data import write_economy
 from paxsilica.economy import Economy
 from paxsilica.questions.registry import QUESTIONS, question_class
+from paxsilica.report.pages import report_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -147,3 +148,22 @@ def test_every_question_and_field_is_explained(name):
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     unsaid = [f for f in question_class(name).model_fields if f.replace("_", "-") not in text]
     assert not unsaid, f"no page says what {unsaid} of pax {name} are"
+
+
+def test_the_report_card_is_printed_in_full():
+    """What docs/score.md says of autumn 2025 is what is found, whatever it shows."""
+    card = tool("score_card")
+    text = card.DOCS.read_text(encoding="utf-8")
+    assert card.refreshed(text) == text, "docs/score.md is stale: python tools/score_card.py"
+
+
+def test_a_card_is_written_with_every_section(there):
+    prediction, outcomes = (f"examples/made-up-{name}.csv" for name in ("prediction", "outcomes"))
+    asked = pax.Score(prediction=prediction, outcomes=outcomes, importer="USA")
+    report = report_of(pax.ask(asked))
+    text = tool("score_card").written(report)
+    assert report.lead in text
+    for section in report.drawn.sections:
+        assert f"### {section.title}" in text
+    rows = [row for s in report.drawn.sections if s.table for row in s.table.rows]
+    assert len(re.findall(r"^\| ", text, re.MULTILINE)) >= len(rows)

@@ -29,6 +29,10 @@ class _Questions(TyperGroup):
             return _written_here().get(cmd_name)
         from paxsilica.cli.options import PNG, command_for
 
+        if cmd_name == "score":
+            from paxsilica.cli.score import OPTIONS, score
+
+            return command_for(question_class(cmd_name), score, png=(False, PNG), **OPTIONS)
         return command_for(question_class(cmd_name), answer, png=(False, PNG))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

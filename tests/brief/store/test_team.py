@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -32,7 +33,10 @@ from paxsilica.brief.store import (
     links,
     open_store,
     original,
+    prediction,
+    predictions,
     reading,
+    remember,
     search,
 )
 from paxsilica.errors import InputError
@@ -414,7 +418,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(fresh: Fresh) -> Non
         add_many(store, many(3))
     engine = create_engine(where if "://" in where else f"sqlite:///{where}")
     with engine.begin() as connection:
-        for table in ("sources", "history", "keys", "times", "events", "measures"):
+        for table in ("sources", "history", "keys", "times", "events", "measures", "predictions"):
             connection.execute(text(f"DROP TABLE brief_{table}"))
         connection.execute(
             text("CREATE TABLE brief_measures (document text, position int, rate float)")
@@ -426,3 +430,38 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(fresh: Fresh) -> Non
         assert {one.source for one in documents(store)} == {f"bulletin-{n}.txt" for n in (1, 2, 3)}
         edit(store, "tag", documents(store)[0].sha256, "Ann", value="old")
         assert add_many(store, many(4)) == 1
+
+
+def test_a_store_of_the_second_version_gets_room_for_predictions(fresh: Fresh) -> None:
+    """Everything else stays as it was: a reading that is laid over by deeds is not read again."""
+    where = fresh()
+    with open_store(where) as store:
+        add_many(store, many(2))
+        tagged = documents(store)[0].sha256
+        edit(store, "tag", tagged, "Ann", value="old")
+        before = find(store, Wanted())
+    engine = create_engine(where if "://" in where else f"sqlite:///{where}")
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE brief_predictions"))
+        connection.execute(text("UPDATE brief_store SET version = 2"))
+    engine.dispose()
+    with open_store(where) as store:
+        assert find(store, Wanted()) == before
+        assert history(store, tagged)
+        assert predictions(store) == []
+        assert remember(store, "a title", "{}", "Ann")[1]
+
+
+def test_a_prediction_is_kept_once_and_never_changed(fresh: Fresh) -> None:
+    where = fresh()
+    with open_store(where) as store:
+        first, new = remember(store, "a title", '{"a": 1}', "Ann")
+        again, twice = remember(store, "another title", '{"a": 1}', "Bob")
+        assert (new, twice) == (True, False)
+        assert again == first == predictions(store)[0]
+        assert first.sha256 == hashlib.sha256(b'{"a": 1}').hexdigest()
+        remember(store, "a title", '{"a": 2}', "Ann")
+        assert prediction(store, first.sha256[:12]) == '{"a": 1}'
+        for name, told in (("zz", "no prediction begins with zz"), ("", "several predictions")):
+            with pytest.raises(InputError, match=told):
+                prediction(store, name)

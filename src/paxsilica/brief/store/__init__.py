@@ -10,6 +10,7 @@ from paxsilica.brief.store.edits import edit, history
 from paxsilica.brief.store.finding import ITEM_KINDS, ItemRow, Wanted, find
 from paxsilica.brief.store.history import Deed
 from paxsilica.brief.store.linking import draw_links
+from paxsilica.brief.store.predictions import Remembered, prediction, predictions, remember
 from paxsilica.brief.store.queries import (
     Due,
     documents,
@@ -27,6 +28,7 @@ __all__ = [
     "Deed",
     "Due",
     "ItemRow",
+    "Remembered",
     "Store",
     "Wanted",
     "add_many",
@@ -40,7 +42,10 @@ __all__ = [
     "links",
     "open_store",
     "original",
+    "prediction",
+    "predictions",
     "reading",
+    "remember",
     "search",
     "set_links",
 ]

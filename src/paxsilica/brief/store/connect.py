@@ -187,16 +187,24 @@ def _prepare(store: Store, make: bool) -> None:
                     connection.exec_driver_sql(command)
                 connection.execute(insert(version_table).values(version=TABLES_VERSION))
             elif version < TABLES_VERSION:
-                _upgrade(connection)
+                _upgrade(connection, version)
     if store.engine.dialect.name == "sqlite":
         _let_readers_in(store)
 
 
-def _upgrade(connection: Connection) -> None:
-    """From version 1: the items are read from the readings again, and each document has the one source it had."""
-    for table in ITEMS.values():
-        table.drop(connection, checkfirst=True)
+def _upgrade(connection: Connection, version: int) -> None:
+    """From version 1: the items are read from the readings again, and each document has the one source it had. Version 2
+    lacks the table of predictions alone."""
+    if version == 1:
+        for table in ITEMS.values():
+            table.drop(connection, checkfirst=True)
     metadata.create_all(connection)
+    if version == 1:
+        _read_again(connection)
+    connection.execute(update(version_table).values(version=TABLES_VERSION))
+
+
+def _read_again(connection: Connection) -> None:
     papers = documents_table.c
     for sha, source, number, json in connection.execute(
         select(papers.sha256, papers.source, papers.number, papers.reading)
@@ -205,7 +213,6 @@ def _upgrade(connection: Connection) -> None:
         connection.execute(insert(sources_table), place)
         with suppress(ValidationError):  # of other fields: empty until the document is read again
             put_items(connection, Reading.model_validate_json(json), number)
-    connection.execute(update(version_table).values(version=TABLES_VERSION))
 
 
 def _version(store: Store, connection: Connection) -> int | None:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-TABLES_VERSION = 2
+TABLES_VERSION = 3
 """Of the tables; a program refuses a store that is newer than itself."""
 
 MOST_INDEXED = 200_000
@@ -114,6 +114,16 @@ links_table = Table(
     *map(_column, ("kind", "a", "b", "why")),
     Column("changes", JSON, nullable=False),
 )
+
+predictions_table = Table(
+    "brief_predictions",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("at", String(32), nullable=False),
+    *map(_column, ("by", "title")),
+    Column("prediction", Text, nullable=False),
+)
+"""As they were made, never changed; `prediction` is JSON. Scores are computed when outcomes come, and not kept."""
 
 
 def _items(name: str, *columns: Column[Any]) -> Table:

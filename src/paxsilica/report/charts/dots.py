@@ -107,7 +107,7 @@ def scatter(
         height=UP,
         layer=[
             layer(rows, dot, {**channels, "color": colour, "description": {"field": "tip"}}),
-            layer(_legible(rows, ends), text, {**channels, "text": {"field": "label"}}),
+            layer(legible(rows, ends), text, {**channels, "text": {"field": "label"}}),
         ],
     )
 
@@ -118,14 +118,16 @@ def _ends(values: Sequence[float]) -> list[float]:
     return [low - room, high + room]
 
 
-def _legible(rows: Rows, ends: Mapping[str, Sequence[float]]) -> Rows:
-    """The rows whose labels have a place, each with the side it is written on."""
+def legible(
+    rows: Rows, ends: Mapping[str, Sequence[float]], across: float = ACROSS, up: float = UP
+) -> Rows:
+    """The rows whose labels have a place in a field of that size, each with the side it is written on."""
 
     def at(row: Mapping[str, float], side: str, length: float) -> float:
         low, high = ends[side]
         return length * (row[side] - low) / (high - low)
 
-    labelled = [(UP - at(row, "y", UP), at(row, "x", ACROSS), row) for row in rows if row["label"]]
+    labelled = [(up - at(row, "y", up), at(row, "x", across), row) for row in rows if row["label"]]
     taken = [(x - 4, x + 4, y - 4, y + 4) for y, x, _ in labelled]
     kept: Rows = []
     for y, x, row in sorted(labelled, key=lambda label: label[0]):
@@ -134,7 +136,7 @@ def _legible(rows: Rows, ends: Mapping[str, Sequence[float]]) -> Rows:
             left = x + dx - width * {"left": 0.0, "center": 0.5, "right": 1.0}[align]
             right, top, foot = left + width, y + dy - 6, y + dy + 6
             free = all(right < a or b < left or foot < c or d < top for a, b, c, d in taken)
-            if free and left > -20 and right < ACROSS + 40 and top > 0 and foot < UP:
+            if free and left > -20 and right < across + 40 and top > 0 and foot < up:
                 taken.append((left, right, top, foot))
                 kept.append({**row, "align": align, "dx": dx, "dy": dy})
                 break

@@ -24,7 +24,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 DOORS = ("cli/", "mcp.py", "notebook.py", "__init__.py")
 """Where our own modules may be imported inside a function, so that a door opens before what is behind it is loaded."""
 
-LINES, TOKENS, NAMES_TWICE = 61_500, 456_000, 20
+LINES, TOKENS, NAMES_TWICE = 65_000, 478_000, 20
 """The house may not grow beyond this. What needs more room says so, and raises the number, in its first commit."""
 
 
@@ -105,7 +105,7 @@ def test_the_house_keeps_to_its_size() -> None:
         (
             "makes a table an equilibrium",
             r"\b(?:rebalance|settled)\(",
-            ("model/", "analysis/baseline.py", "analysis/run.py"),
+            ("model/", "analysis/baseline.py", "analysis/draws.py", "analysis/run.py"),
         ),
         ("opens SQLAlchemy", r"import sqlalchemy|from sqlalchemy", ("brief/store/",)),
         ("skips the formatter", r"# fmt: (?:skip|off)", ()),

@@ -12,7 +12,7 @@ from run_world import TARIFF, small_world
 import paxsilica as pax
 from paxsilica.about import BASELINE
 from paxsilica.analysis import growth
-from paxsilica.analysis.path import Trajectory, actors_of, stops_of, told, trajectory
+from paxsilica.analysis.path import Trajectory, date_blocks, path_actors, stops_of, trajectory
 from paxsilica.desk import Desk
 from paxsilica.errors import InputError
 from paxsilica.findings import Findings
@@ -37,7 +37,7 @@ def followed(measure: str, span: str, every: str, **of: float) -> Trajectory:
 def incomes(t: Trajectory) -> np.ndarray:
     """`[date, region]` change of real income, %."""
     outcomes = [*t.solved(t.economy)]
-    found = Findings(tuple(told(t, outcomes, actors_of(t, outcomes))))
+    found = Findings(tuple(date_blocks(t, outcomes, path_actors(t, outcomes))))
     return found.array("real_income", date=[s.label for s in t.stops], region=t.economy.regions)
 
 
@@ -104,7 +104,7 @@ def grown_world(size: float) -> pax.Economy:
     economy = settled(small_world())
     parts = np.ones(len(economy.regions))
     parts[economy.regions.index("IND")] = np.exp(size)
-    return growth._grown(economy, parts, None)[1].as_economy()
+    return growth._world_of(economy, parts, None)[1].as_economy()
 
 
 def test_growth_gives_every_region_the_part_that_is_foreseen() -> None:
@@ -119,7 +119,9 @@ def test_growth_gives_every_region_the_part_that_is_foreseen() -> None:
 def test_growth_without_a_policy_is_no_effect() -> None:
     t = followed(SINCE, "2024-01..2024-02", "month", growth=False)
     still = replace(
-        t, shocks=(t.stood, t.stood), growth=growth.Growth((grown_world(0.3),) * 2, np.ones(2))
+        t,
+        shocks=(t.stood, t.stood),
+        growth=growth.GrowingWorld((grown_world(0.3),) * 2, np.ones(2)),
     )
     outcomes = [*still.solved(still.economy)]
     for o in outcomes:

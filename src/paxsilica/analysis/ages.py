@@ -46,14 +46,14 @@ class Steps(NamedTuple):
         months = [months_between(self.days[at], day) + ahead for at in past]
         moved = self.moved[past]
         each = {
-            sector: _weights(months, moved[:, j])
+            sector: _by_months(months, moved[:, j])
             for j, sector in enumerate(self.sectors)
             if moved[:, j].any()
         }
-        return mixed_ages(_weights(months, moved.sum(1)), each, table)
+        return mixed_ages(_by_months(months, moved.sum(1)), each, table)
 
 
-def _weights(months: Sequence[float], moved: Array) -> Mapping[float, float]:
+def _by_months(months: Sequence[float], moved: Array) -> Mapping[float, float]:
     """Months -> weight, of those that have any."""
     return {m: float(w) for m, w in zip(months, moved, strict=True) if w > 0}
 
@@ -61,11 +61,11 @@ def _weights(months: Sequence[float], moved: Array) -> Mapping[float, float]:
 def steps_of(stood: Shock, history: History) -> Steps:
     """The changes from what stood before through a history."""
     shocks = [stood, *(shock for _, shock in history)]
-    moved = [_moved(a, b) for a, b in pairwise(shocks)]
+    moved = [_trade_moved(a, b) for a, b in pairwise(shocks)]
     return Steps(tuple(day for day, _ in history), np.array(moved), stood.economy.sectors)
 
 
-def _moved(a: Shock, b: Shock) -> Array:
+def _trade_moved(a: Shock, b: Shock) -> Array:
     """`[j]` how much of each sector's trade and output two shocks differ on."""
     e = a.economy
     found = np.zeros(len(e.sectors))

@@ -24,7 +24,7 @@ from paxsilica.findings import Block, Numbers
 INNER = 10, 90
 """Quantiles of draws between which a band lies, per cent."""
 
-T = TypeVar("T")
+Varied = TypeVar("Varied")
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,8 +132,8 @@ def other_sets(used: str, economies: Sequence[Economy]) -> list[Economy]:
 def band_drawn(
     used: str,
     own: Sequence[Block],
-    worlds: Iterable[T],
-    compute: Callable[[T], Sequence[Block]],
+    worlds: Iterable[Varied],
+    compute: Callable[[Varied], Sequence[Block]],
     count: int,
     progress: Progress | None,
 ) -> Band:

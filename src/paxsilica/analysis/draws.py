@@ -41,8 +41,8 @@ LEAST_DRAWS, MANY_DRAWS, MOST_NOISE = 2, 100_000, 0.5
 LEAST_THETA, MOST_THETA, LEAST_RESPONSE, MOST = 0.1, 100.0, 0.05, 19.0
 """Bounds of what is drawn: trade elasticities, the measured response, elasticities of substitution."""
 
-SUBSTITUTION = ("value_added_elasticity", "input_elasticity", "consumption_elasticity")
-PACED = (*SUBSTITUTION, "labour_mobility")
+SUBSTITUTED = ("value_added_elasticity", "input_elasticity", "consumption_elasticity")
+PACED = (*SUBSTITUTED, "labour_mobility")
 
 
 Normal = Mapping[str, Array]
@@ -50,7 +50,7 @@ Normal = Mapping[str, Array]
 
 
 @dataclass(frozen=True, eq=False)
-class World:
+class Draw:
     """One world that may be the true one.
 
     Attributes:
@@ -71,7 +71,7 @@ class World:
     def substituted(self, params: Params) -> Params:
         """Parameters with the elasticities of substitution of this world, whatever their age."""
         h = params.horizon
-        moved = {name: min(getattr(h, name) * self.substitution, MOST) for name in SUBSTITUTION}
+        moved = {name: min(getattr(h, name) * self.substitution, MOST) for name in SUBSTITUTED}
         return replace(params, horizon=replace(h, **moved))
 
 
@@ -93,7 +93,7 @@ class Uncertainty:
     ages: ByAge
     noise: float
 
-    def drawn(self, count: int, seed: int) -> Iterator[World]:
+    def drawn(self, count: int, seed: int) -> Iterator[Draw]:
         """`count` worlds, the same for the same seed."""
         sizes: dict[str, int] = {
             "errors": len(self.economy.sectors),
@@ -109,7 +109,7 @@ class Uncertainty:
                 z["baseline"] = rng.standard_normal(self.economy.flows.shape)
             yield self.world(z, at)
 
-    def world(self, z: Normal, at: int | None = None) -> World:
+    def world(self, z: Normal, at: int | None = None) -> Draw:
         """A world by the standard normal numbers of its drivers, under one of the sets or under that which is used."""
         theta, spread = (
             (self.economy.trade_elasticity, 0.0) if at is None else (self.sets[at], self.spread[at])
@@ -128,7 +128,7 @@ class Uncertainty:
             if "substitution" in z
             else 1.0
         )
-        return World(e, _aged({**packaged_ages(), **self.ages}, self.ages, z), factor)
+        return Draw(e, _aged({**packaged_ages(), **self.ages}, self.ages, z), factor)
 
 
 def _noisy(e: Economy, factors: Array) -> Economy:
@@ -194,7 +194,7 @@ class Draws:
     seed: int
     noise: float = 0.0
 
-    def of(self, what: Uncertainty) -> Iterator[World]:
+    def of(self, what: Uncertainty) -> Iterator[Draw]:
         return what.drawn(self.count, self.seed)
 
 
@@ -215,7 +215,7 @@ TAIL = 1.2815515655446004
 """Standard normal number that one draw in ten exceeds."""
 
 
-def driven(what: Uncertainty, aged: bool) -> dict[str, list[World]]:
+def driven(what: Uncertainty, aged: bool) -> dict[str, list[Draw]]:
     """One driver at a time, the others as they are used: the published sets, or both ends of the middle 80 %.
 
     Args:
@@ -230,7 +230,7 @@ def driven(what: Uncertainty, aged: bool) -> dict[str, list[World]]:
     return {name: worlds for name, worlds in of.items() if worlds}
 
 
-def response_ends(what: Uncertainty) -> dict[str, World]:
+def response_ends(what: Uncertainty) -> dict[str, Draw]:
     """The worlds at the 10 and 90 % quantiles of the measured response of young measures."""
     ends = {"response_low": -TAIL, "response_high": TAIL}
     return {name: what.world({"response": np.array([z])}) for name, z in ends.items()}

@@ -66,10 +66,10 @@ def earned_leads(change: float, transfer: float) -> bool:
 
 def headline(o: Outcome, actors: Actors) -> list[Block]:
     """The numbers that have a band: real income and what it is made of, and the flows that are hit."""
-    return [*real_incomes(o, actors), *(_trade_hit if actors.flows else _made)(o, actors)]
+    return [*income_blocks_of(o, actors), *(_trade_hit if actors.flows else _made)(o, actors)]
 
 
-def real_incomes(o: Outcome, actors: Actors) -> Iterator[Block]:
+def income_blocks_of(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Of every region, party and the world: sums of money over sums of income."""
     e, b = o.economy, o.before
     groups, members = _groups(e, actors)

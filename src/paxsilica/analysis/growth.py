@@ -30,7 +30,7 @@ MOST_TRIES = 40
 
 
 @dataclass(frozen=True, eq=False)
-class Growth:
+class GrowingWorld:
     """The world of every date.
 
     Attributes:
@@ -48,12 +48,12 @@ class Growth:
         return bool((self.money != 1).any())
 
 
-def no_growth(economy: Economy, days: Sequence[date], notes: tuple[Note, ...] = ()) -> Growth:
+def no_growth(economy: Economy, days: Sequence[date], notes: tuple[Note, ...] = ()) -> GrowingWorld:
     """The world stays as in the baseline's year."""
-    return Growth((economy,) * len(days), np.ones(len(days)), notes)
+    return GrowingWorld((economy,) * len(days), np.ones(len(days)), notes)
 
 
-def growth_of(economy: Economy, days: Sequence[date], progress: Progress) -> Growth:
+def growth_of(economy: Economy, days: Sequence[date], progress: Progress) -> GrowingWorld:
     """Nominal growth as the newest outlook has it; none, with a note, for a baseline whose regions or year it does not
     know.
 
@@ -71,7 +71,7 @@ def growth_of(economy: Economy, days: Sequence[date], progress: Progress) -> Gro
     worlds, near = list[Economy](), None
     for done, parts in enumerate(regions / world[:, None]):
         progress("letting the world grow", done, len(days))
-        near = _grown(economy, parts, near)
+        near = _world_of(economy, parts, near)
         worlds.append(near[1].as_economy())
         lend_corrections(economy, worlds[-1])
     last, vintage = outlook.years[-1], outlook.vintages[-1]
@@ -84,10 +84,10 @@ def growth_of(economy: Economy, days: Sequence[date], progress: Progress) -> Gro
             f"after {last}, beyond the outlook of {vintage}, every economy grows on as in that year"
         )
         notes.append(Note("growth.beyond", text))
-    return Growth(tuple(worlds), world, tuple(notes))
+    return GrowingWorld(tuple(worlds), world, tuple(notes))
 
 
-def _grown(
+def _world_of(
     economy: Economy, parts: Array, near: tuple[Array, Outcome] | None
 ) -> tuple[Array, Outcome]:
     """`[n]` how productive labour must be so that each region has its part of world GDP, and the long-run equilibrium.

@@ -15,9 +15,9 @@ from paxsilica.analysis.actors import Actors, flow_weights, hit_of, parties_of
 from paxsilica.analysis.ages import Steps, steps_of
 from paxsilica.analysis.band import Band, band_drawn, band_over
 from paxsilica.analysis.baseline import balanced, balanced_sets, baseline_of
-from paxsilica.analysis.draws import Draws, World, response_ends, uncertainty_of
-from paxsilica.analysis.effects import real_incomes
-from paxsilica.analysis.growth import Growth, growth_of, no_growth
+from paxsilica.analysis.draws import Draw, Draws, response_ends, uncertainty_of
+from paxsilica.analysis.effects import income_blocks_of
+from paxsilica.analysis.growth import GrowingWorld, growth_of, no_growth
 from paxsilica.analysis.run import params_of
 from paxsilica.data.own_elasticities import own_ages
 from paxsilica.desk import Desk
@@ -36,7 +36,7 @@ EVERY = {"month": 1, "quarter": 3, "year": 12}
 """What lies between two dates -> months."""
 
 FOLLOWED = ("real_income", "real_earned_income", "transfer_effect", "real_wage", "consumer_price")
-"""What is told of every region and date."""
+"""What is said of every region and date."""
 
 
 class Stop(NamedTuple):
@@ -71,10 +71,10 @@ def stops_of(span: str, every: str) -> tuple[Stop, ...]:
         raise InputError(
             f"path {span[:40]!r} has {len(begins)} dates; take at most {MOST_STOPS}, or every year"
         )
-    return tuple(_stop(begin, step) for begin in begins)
+    return tuple(_stop_at(begin, step) for begin in begins)
 
 
-def _stop(begin: int, step: int) -> Stop:
+def _stop_at(begin: int, step: int) -> Stop:
     year, month = divmod(begin, 12)
     label = {1: f"{year}-{month + 1:02}", 3: f"{year}-Q{month // 3 + 1}", 12: f"{year}"}[step]
     return Stop(label, date(year, month + 1 + step // 2, 1 if step == 12 else 15))
@@ -98,7 +98,7 @@ class Trajectory:
     shocks: tuple[Shock, ...]
     steps: Steps
     params: Params
-    growth: Growth
+    growth: GrowingWorld
     ahead: float
     ages: ByAge
 
@@ -107,7 +107,7 @@ class Trajectory:
         """The same in a world that does not grow."""
         return replace(self, growth=no_growth(self.economy, [stop.day for stop in self.stops]))
 
-    def solved(self, economy: Economy, world: World | None = None) -> Iterator[Outcome]:
+    def solved(self, economy: Economy, world: Draw | None = None) -> Iterator[Outcome]:
         """The equilibrium of each date against that of what stood before.
 
         Args:
@@ -175,17 +175,17 @@ def trajectory(
     )
 
 
-# ---- what is told ------------------------------------------------------------------------------
+# ---- what is said of it ------------------------------------------------------------------------
 
 
-def told(t: Trajectory, outcomes: Sequence[Outcome], actors: Actors) -> list[Block]:
+def date_blocks(t: Trajectory, outcomes: Sequence[Outcome], actors: Actors) -> list[Block]:
     """What has a band: real incomes, and the flows that are hit, of every date.
 
     `path_income` and `path_trade` are in dollars of the date: the model counts in world labour income, which is taken to
     grow as world GDP does.
     """
     each = [
-        [*_incomes(o, actors, world), *_flows(o, actors, world)]
+        [*_date_incomes(o, actors, world), *_date_flows(o, actors, world)]
         for o, world in zip(outcomes, t.growth.money, strict=True)
     ]
     dates = {"date": tuple(stop.label for stop in t.stops)}
@@ -195,15 +195,15 @@ def told(t: Trajectory, outcomes: Sequence[Outcome], actors: Actors) -> list[Blo
     ]
 
 
-def _incomes(o: Outcome, actors: Actors, world: float) -> Iterator[Block]:
-    for b in real_incomes(o, actors):
+def _date_incomes(o: Outcome, actors: Actors, world: float) -> Iterator[Block]:
+    for b in income_blocks_of(o, actors):
         if b.variable in FOLLOWED:
             yield b
         elif b.variable == "real_income_money":
             yield replace(b, variable="path_income", value=world * b.value)
 
 
-def _flows(o: Outcome, actors: Actors, world: float) -> Iterator[Block]:
+def _date_flows(o: Outcome, actors: Actors, world: float) -> Iterator[Block]:
     e = o.economy
     for f in actors.flows:
         box = np.ix_(
@@ -234,7 +234,7 @@ def dated_blocks(t: Trajectory, outcomes: Sequence[Outcome]) -> Iterator[Block]:
     yield block("world_growth", 100 * (t.growth.money - 1), dates)
 
 
-def actors_of(t: Trajectory, outcomes: Sequence[Outcome]) -> Actors:
+def path_actors(t: Trajectory, outcomes: Sequence[Outcome]) -> Actors:
     """Who acts on whom on the last date on which anything is changed; nobody where nothing ever is."""
     for stop, o in zip(reversed(t.stops), reversed(outcomes), strict=True):
         if flow_weights(o).any() or o.shock.rows.keys() - o.before.shock.rows.keys():
@@ -249,8 +249,8 @@ def path_band(
     are drawn."""
     used = t.economy.about.elasticities
 
-    def within(world: World) -> list[Block]:
-        return told(t, [*t.solved(world.economy, world)], actors)
+    def within(world: Draw) -> list[Block]:
+        return date_blocks(t, [*t.solved(world.economy, world)], actors)
 
     what = uncertainty_of(t.economy, t.ages, 0.0)
     if draws is not None:
@@ -258,7 +258,13 @@ def path_band(
     economies, notes = balanced_sets(desk, t.table, t.params)
     more = {name: partial(within, world) for name, world in response_ends(what).items()}
     return band_over(
-        used, own, economies, lambda e: told(t, [*t.solved(e)], actors), notes, desk.progress, more
+        used,
+        own,
+        economies,
+        lambda e: date_blocks(t, [*t.solved(e)], actors),
+        notes,
+        desk.progress,
+        more,
     )
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from paxsilica.analysis.actors import Actors, parties_of
 from paxsilica.analysis.band import Band, band_drawn, band_over
 from paxsilica.analysis.baseline import balanced, balanced_sets, baseline_of
-from paxsilica.analysis.draws import Draws, World, driven, response_ends, uncertainty_of
-from paxsilica.analysis.effects import headline, real_incomes
+from paxsilica.analysis.draws import Draw, Draws, driven, response_ends, uncertainty_of
+from paxsilica.analysis.effects import headline, income_blocks_of
 from paxsilica.data.own_elasticities import own_ages
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
@@ -90,10 +90,10 @@ def band_of(solved: Solved, desk: Desk | None = None, draws: Draws | None = None
     own, desk = solved.outcome, desk or Desk()
 
     def headline_on(economy: Economy) -> list[Block]:
-        return headline(_again(own, economy, own.params), solved.actors)
+        return headline(_on_other(own, economy, own.params), solved.actors)
 
-    def within(world: World) -> list[Block]:
-        return headline(_again(own, world.economy, world.params(own.params)), solved.actors)
+    def within(world: Draw) -> list[Block]:
+        return headline(_on_other(own, world.economy, world.params(own.params)), solved.actors)
 
     used, blocks = own.economy.about.elasticities, headline(own, solved.actors)
     what = uncertainty_of(own.economy, solved.ages, draws.noise if draws else 0.0)
@@ -118,7 +118,9 @@ def drivers_of(solved: Solved, desk: Desk) -> Iterator[Block]:
         desk.progress(f"what hangs on {name}")
         ends = [
             Findings(
-                tuple(real_incomes(_again(own, w.economy, w.params(own.params)), solved.actors))
+                tuple(
+                    income_blocks_of(_on_other(own, w.economy, w.params(own.params)), solved.actors)
+                )
             ).array("real_income", region=parties)
             for w in worlds
         ]
@@ -128,7 +130,7 @@ def drivers_of(solved: Solved, desk: Desk) -> Iterator[Block]:
         )
 
 
-def _again(own: Outcome, economy: Economy, params: Params) -> Outcome:
+def _on_other(own: Outcome, economy: Economy, params: Params) -> Outcome:
     """The same measures on another economy of the same axes, against what stood before."""
     stood = own.base.shock.on(economy) if own.base else None
     return solved_after(stood, own.shock.on(economy), params)

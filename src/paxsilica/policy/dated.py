@@ -35,9 +35,9 @@ def on_day(scenario: Scenario, day: date) -> Scenario:
         law = _law_of(measure)
         if law is None:
             measures.append(measure)
-        elif (held := _held(law, day)) is not None:
+        elif (held := _same_since(law, day)) is not None:
             assert isinstance(measure, BorderRate)
-            rates = _rates(law.policy, law.variant, held)
+            rates = _rates_since(law.policy, law.variant, held)
             measures.append(measure.model_copy(update={"table": rates.name}).with_rows(rates))
     return _with(scenario, tuple(measures), known)
 
@@ -50,7 +50,7 @@ def days_of_change(scenario: Scenario) -> list[date]:
         days |= {*([begin] if begin else []), *([end + timedelta(days=1)] if end else [])}
         days |= {*getattr(measure, "phases", ())}
         if law := _law_of(measure):
-            days |= {*_steps(law.policy, law.variant)}
+            days |= {*_change_days(law.policy, law.variant)}
     return sorted(days)
 
 
@@ -59,7 +59,7 @@ def laws_followed(scenario: Scenario) -> Iterator[tuple[str, date, date]]:
     for policy, variant in {
         (law.policy, law.variant) for law in map(_law_of, scenario.measures) if law
     }:
-        book, months = described(policy), _steps(policy, variant)
+        book, months = described(policy), _change_days(policy, variant)
         span = (months[0], months[-1]) if variant == PAID else (book.first, book.last)
         yield policy.replace("us-law", "the US law") + f", {variant}" * bool(variant), *span
     if scenario.known_until:
@@ -73,7 +73,7 @@ def _law_of(measure: Measure) -> PolicyName | None:
 
 
 @cache
-def _steps(policy: str, variant: str | None) -> tuple[date, ...]:
+def _change_days(policy: str, variant: str | None) -> tuple[date, ...]:
     """Days on which a law changes, ascending; of the duties paid, the months."""
     if variant == PAID:
         months = (date.fromisoformat(f"{month}-01") for month in paid_months())
@@ -81,15 +81,15 @@ def _steps(policy: str, variant: str | None) -> tuple[date, ...]:
     return tuple(described(policy).days_of_change)
 
 
-def _held(law: PolicyName, day: date) -> date | None:
+def _same_since(law: PolicyName, day: date) -> date | None:
     """The day since which the law of a day has been as it is; None before the first that is known."""
-    steps = _steps(law.policy, law.variant)
+    steps = _change_days(law.policy, law.variant)
     at = bisect_right(steps, day)
     return steps[at - 1] if at else None
 
 
 @lru_cache(maxsize=128)
-def _rates(policy: str, variant: str | None, day: date) -> RateRows:
+def _rates_since(policy: str, variant: str | None, day: date) -> RateRows:
     between = f"/{variant}" * bool(variant)
     return law_rates(PolicyName(policy, variant, day, f"policy:{policy}{between}@{day}"))[1]
 

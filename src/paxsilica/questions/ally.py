@@ -23,7 +23,7 @@ from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Params
 from paxsilica.model.cache import keep_made
 from paxsilica.names import Names
-from paxsilica.questions.drawn import drawn, draws_field, seed_field, wrong_count
+from paxsilica.questions.draws_asked import draws_asked, draws_field, seed_field, wrong_count
 from paxsilica.questions.question import Answer, Day, Question, Written, asked, solver_of
 
 MOST_PERMUTATIONS = 1000
@@ -115,7 +115,7 @@ class Ally(Question):
             findings, said = who_next(setting, who.countries, chain, desk.progress)
         else:
             economies, why = balanced_sets(
-                desk, table, setting.params, drawn(self.draws, self.seed)
+                desk, table, setting.params, draws_asked(self.draws, self.seed)
             )
             asked = (self.value, self.permutations, chain, economies, desk.progress)
             findings, said = assess(setting, who, *asked)

@@ -27,7 +27,7 @@ from paxsilica.model import Params
 from paxsilica.model.cache import keep_made
 from paxsilica.names import Names
 from paxsilica.names.places import ROW
-from paxsilica.questions.drawn import drawn, draws_field, seed_field, wrong_count
+from paxsilica.questions.draws_asked import draws_asked, draws_field, seed_field, wrong_count
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
 
 GOODS = ("goods",)
@@ -158,7 +158,7 @@ class Coerce(Question):
         cut = Cut(senders, targets, self._sectors(names), self.share)
         cut.on(table)
         economy = balanced(desk, table, params)
-        draws = drawn(self.draws, self.seed)
+        draws = draws_asked(self.draws, self.seed)
         others: tuple[Sequence[Economy], Sequence[Note]] = (), ()
         if self.bands is not False or draws:
             others = balanced_sets(desk, table, params, draws)
@@ -186,7 +186,7 @@ class Coerce(Question):
         found = self._matrices(desk, regions, whole, params, economy)
         blocks = [block("income", economy.income, {"region": economy.regions})]
         own, more = self._told(found), list[Note]()
-        draws = drawn(self.draws, self.seed)
+        draws = draws_asked(self.draws, self.seed)
         if self.bands or draws:
             others, why = balanced_sets(desk, table, params, draws)
             under = partial(self._matrices, desk, regions, whole, params)

@@ -55,7 +55,7 @@ from paxsilica.model.cache import keep_made
 from paxsilica.model.params import Closure
 from paxsilica.names import Names, parts
 from paxsilica.policy.trade_file import TradeFile, own_trade
-from paxsilica.questions.drawn import drawn, draws_field, seed_field, wrong_count
+from paxsilica.questions.draws_asked import draws_asked, draws_field, seed_field, wrong_count
 from paxsilica.questions.negotiate_options import Mode, without_part
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
 
@@ -291,7 +291,7 @@ class Negotiate(Question):
         shock = law.scenario.compile(economy) if law.scenario else None
         stood = solve(economy, shock, self.params)
         economies, why = (
-            balanced_sets(desk, own, self.params, drawn(self.draws, self.seed))
+            balanced_sets(desk, own, self.params, draws_asked(self.draws, self.seed))
             if self.bands
             else ((), ())
         )

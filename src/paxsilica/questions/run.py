@@ -27,7 +27,7 @@ from paxsilica.model import Outcome
 from paxsilica.model.cache import keep_made
 from paxsilica.policy import Scenario, load_scenario, parse_scenario
 from paxsilica.policy.library import is_policy
-from paxsilica.questions.drawn import drawn, draws_field, seed_field
+from paxsilica.questions.draws_asked import draws_asked, draws_field, seed_field
 from paxsilica.questions.question import Answer, Day, Question, Share, asked, solver_of
 from paxsilica.questions.run_path import path_answer, without_path, wrong_draws
 
@@ -146,7 +146,7 @@ class Run(Question):
             return path_answer(self, scenario, desk, MODEL_LIMITS)
         found = solved(scenario, self.as_of, desk)
         band = (
-            band_of(found, desk, drawn(self.draws, self.seed, self.baseline_error))
+            band_of(found, desk, draws_asked(self.draws, self.seed, self.baseline_error))
             if self.bands or self.draws
             else None
         )

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from paxsilica.analysis.draws import MOST_NOISE
 from paxsilica.analysis.path import (
-    actors_of,
+    date_blocks,
     dated_blocks,
+    path_actors,
     path_band,
     path_notes,
     stops_of,
-    told,
     trajectory,
 )
 from paxsilica.data.outlook import OUTLOOK
@@ -23,7 +23,7 @@ from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Outcome
 from paxsilica.policy import Scenario
 from paxsilica.policy.dated import on_day
-from paxsilica.questions.drawn import drawn, wrong_count
+from paxsilica.questions.draws_asked import draws_asked, wrong_count
 from paxsilica.questions.question import Answer, solver_of
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ def path_answer(asked: Run, scenario: Scenario, desk: Desk, limits: tuple[str, .
     for o in t.solved(t.economy):
         desk.progress("solving every date", len(outcomes), len(t.stops))
         outcomes.append(o)
-    actors = actors_of(t, outcomes)
-    own = told(t, outcomes, actors)
-    draws = drawn(asked.draws, asked.seed)
+    actors = path_actors(t, outcomes)
+    own = date_blocks(t, outcomes, actors)
+    draws = draws_asked(asked.draws, asked.seed)
     band = path_band(t, own, actors, desk, draws) if asked.bands or draws else None
     blocks = [*(band.blocks if band else own), *dated_blocks(t, outcomes)]
     if t.growth.grows:
-        still = told(t.still, [*t.still.solved(t.economy)], actors)
+        still = date_blocks(t.still, [*t.still.solved(t.economy)], actors)
         blocks += Findings((still[0],)).of(rung=STATIC).blocks
     last, end = outcomes[-1], on_day(scenario, t.stops[-1].day)
     spelling = old_spelling(scenario.assumptions.horizon)

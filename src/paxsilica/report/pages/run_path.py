@@ -25,7 +25,7 @@ AT_WHICH_AGE = (
     "measures of that age have been seen to bring them; a sector whose measures came at different times has the mean of "
     "their responses, weighted by what each of them moved."
 )
-MONEY = "Money is USD of the date: the model counts in world labour income, which is taken to grow as world GDP."
+MONEY_OF_DATE = "Money is USD of the date: the model counts in world labour income, which is taken to grow as world GDP."
 LAW = ("path.before", "path.after")
 WAYS = {"before": "without the measures", "after": "with them"}
 
@@ -65,42 +65,42 @@ def path_report(answer: Answer) -> Report:
         answer,
         kind="path",
         title=f"{v.of['title']}, date by date",
-        lead=_lead(v),
-        numbers=list(_numbers(v)),
+        lead=_path_lead(v),
+        numbers=list(_path_numbers(v)),
         why=NO_STOCKPILING,
-        understood=_understood(v),
-        picture=lambda: _incomes(v) if v.moves else None,
-        sections=lambda: list(_sections(v)),
+        understood=_path_understood(v),
+        picture=lambda: _income_lines(v) if v.moves else None,
+        sections=lambda: list(_path_sections(v)),
         proof=[
             f"The equations of {len(v.dates)} dates are solved: the largest gap is {answer.solver['residual']:.1e}, "
             f"tolerance {answer.solver['tolerance']:.0e}.",
             f"Baseline digest {answer.solver['economy']}.",
         ],
-        screen=_table(v) if v.moves else None,
+        screen=_date_table(v) if v.moves else None,
     )
 
 
-def _lead(v: PathView) -> str:
+def _path_lead(v: PathView) -> str:
     first = next(iter(v.dates))
     if not v.moves:
         return f"From {first} to {v.last} the scenario changes nothing: no measure is in force on any date."
     said = []
     for party in v.leads[:2]:
         worst = v.worst(party.key)
-        at = [_moved(v, party.key, label) for label in dict.fromkeys([worst, v.last])]
+        at = [_in_date(v, party.key, label) for label in dict.fromkeys([worst, v.last])]
         said.append(f"real income of {v.who(party.key)} {' and '.join(at)}")
     sets = f"; ranges over {v.of['over']}" * bool(v.of["over"])
     law = f". {words.sentence('; '.join(v.law))}" if v.law else ""
     return f"From {first} to {v.last}: {joined(said)}, each against the same date without the measures{sets}{law}."
 
 
-def _moved(v: PathView, party: str, label: str) -> str:
+def _in_date(v: PathView, party: str, label: str) -> str:
     row = v.row("real_income", label, region=party)
     within = words.band_after_verb(row["value"], words.ends_of(row))
     return f"{words.moves(row['value'])} in {label}" + f" ({within})" * bool(within)
 
 
-def _numbers(v: PathView) -> Iterator[Number]:
+def _path_numbers(v: PathView) -> Iterator[Number]:
     for party in v.leads[:2] if v.moves else ():
         for label in dict.fromkeys([v.worst(party.key), v.last]):
             row, money = (v.row(k, label, region=party.key) for k in ("real_income", "path_income"))
@@ -135,7 +135,7 @@ def _numbers(v: PathView) -> Iterator[Number]:
         )
 
 
-def _understood(v: PathView) -> list[str]:
+def _path_understood(v: PathView) -> list[str]:
     e, known = v.economy, v.of["ahead"]
     foreseen = (
         f"Measures are known {known:g} months before they come, and adjusting begins then."
@@ -153,7 +153,7 @@ def _understood(v: PathView) -> list[str]:
         AT_WHICH_AGE,
         foreseen,
         grows,
-        f"{MONEY} A loss is negative.",
+        f"{MONEY_OF_DATE} A loss is negative.",
         *v.ranges_told(
             v.of["over"],
             [v.row("real_income", v.last, region=p.key) for p in v.leads] if v.moves else (),
@@ -161,7 +161,7 @@ def _understood(v: PathView) -> list[str]:
     ]
 
 
-def _incomes(v: PathView) -> Figure:
+def _income_lines(v: PathView) -> Figure:
     """Real income of the first parties with its range."""
     rows: Rows = [
         _point(v, label, v.row("real_income", label, region=party.key), v.who(party.key))
@@ -183,16 +183,16 @@ def _point(v: PathView, label: str, row: Any, kind: str) -> dict[str, Any]:
         "value": row["value"],
         "kind": words.sentence(kind),
     }
-    return point | _ends(v, row)
+    return point | _range_ends(v, row)
 
 
-def _ends(v: PathView, row: Any) -> dict[str, float]:
+def _range_ends(v: PathView, row: Any) -> dict[str, float]:
     """`low` and `high`, the value itself on a date on which nothing moves; nothing where there is no range at all."""
     ends = words.ends_of(row) or (row["value"], row["value"])
     return dict(zip(("low", "high"), ends, strict=True)) if v.of["over"] else {}
 
 
-def _trade(v: PathView) -> Iterator[Figure]:
+def _trade_lines(v: PathView) -> Iterator[Figure]:
     for at, flow in enumerate(v.actors.flows[:2], 1):
         sides = {"region": flow.exporter, "partner": flow.importer, "sector": v.hit}
         rows: Rows = []
@@ -205,15 +205,19 @@ def _trade(v: PathView) -> Iterator[Figure]:
         who = f"from {v.who(flow.exporter)} to {v.who(flow.importer, flow.exporter)}"
         title = f"Exports of {v.names.say_sectors(flow.sectors)} {who}"
         yield ranged_lines(
-            f"path-trade-{at}", title, rows, ("Year", "Billion USD of the date a year"), [MONEY]
+            f"path-trade-{at}",
+            title,
+            rows,
+            ("Year", "Billion USD of the date a year"),
+            [MONEY_OF_DATE],
         )
 
 
-def _sections(v: PathView) -> Iterator[Section]:
+def _path_sections(v: PathView) -> Iterator[Section]:
     if not v.moves:
         return
-    yield Section("trade", "Trade that is hit", (), list(_trade(v)))
-    yield Section("dates", "Date by date", (), (), _table(v))
+    yield Section("trade", "Trade that is hit", (), list(_trade_lines(v)))
+    yield Section("dates", "Date by date", (), (), _date_table(v))
     if v.of["growth"]:
         told = (
             "Growth makes some economies a larger part of the world, and with them what they sell and buy; it changes what "
@@ -223,7 +227,7 @@ def _sections(v: PathView) -> Iterator[Section]:
     yield Section("scenario", "The scenario on the last date", v.of["read_back"])
 
 
-def _table(v: PathView) -> Table:
+def _date_table(v: PathView) -> Table:
     rows = []
     for label in v.dates:
         row: dict[str, Any] = {"date": label}
@@ -232,7 +236,7 @@ def _table(v: PathView) -> Table:
         for party in v.leads[:2]:
             its = v.row("real_income", label, region=party.key)
             row[f"real income of {v.who(party.key)}, %"] = its["value"]
-            row |= {f"{v.who(party.key)}, {end}, %": x for end, x in _ends(v, its).items()}
+            row |= {f"{v.who(party.key)}, {end}, %": x for end, x in _range_ends(v, its).items()}
         rows.append(row)
     return Table(rows, "Against the same date without the measures; a loss is negative.", most=30)
 

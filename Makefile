@@ -13,7 +13,7 @@ export PYTHON MAKECMDGOALS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types docs docs-serve bench baseline policies constraints clean
+.PHONY: help demo test lint types docs docs-serve bench baseline estimate policies constraints clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,9 @@ baseline: $(RUN) ## rebuild the packaged economies, materials, chains and US law
 	$(BIN)/python tools/build_policy_lists.py
 	$(BIN)/python tools/build_hs_links.py
 	$(BIN)/python tools/build_raw_imports.py
+
+estimate: $(DEV) ## estimate anew how imports answer a duty by month, with 200 simulations (five minutes; maintainers)
+	$(BIN)/python tools/estimate_response.py --simulate 200
 
 policies: $(RUN) ## solve the packaged policies on every day of change and write their results beside them (a minute)
 	$(BIN)/python tools/build_policy_results.py

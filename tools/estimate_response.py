@@ -22,7 +22,7 @@ import pyfixest as pf
 from scipy.stats import chi2
 
 from given import SHARED
-from paxsilica.data.responses import COVARIANCES, OWN, OWN_BY_VALUE, RESPONSES
+from paxsilica.data.responses import COVARIANCES, OWN_RESPONSES, RESPONSES
 from paxsilica.data.sources import PACKAGED
 from response_bands import EFFECTS, Array, Jackknife, coverage, critical, demeaned, design, outcomes
 from response_curves import ASKED, curves
@@ -50,7 +50,7 @@ QUIET = ("2013-01", "2018-01")
 
 
 @dataclass(frozen=True)
-class Path_:
+class Estimated:
     """Responses by age of goods, positive where a duty cuts trade, with their covariance.
 
     Attributes:
@@ -89,19 +89,19 @@ class Path_:
 
 def path_of(
     goods: str, names: Sequence[str], estimate: Array, covariance: Array, panel: Panel
-) -> Path_:
+) -> Estimated:
     ages = [a for a in range(-LEADS, LAST_AGE + 2) if column(goods, a) in names]
     at = [list(names).index(column(goods, age)) for age in ages]
     ours = panel.metals if goods == "metals" else ~panel.metals
     treated = int(((panel.steps != 0).any(0) & ours).sum())
-    return Path_(
+    return Estimated(
         tuple(ages), -estimate[at], covariance[np.ix_(at, at)], len(panel.partners), treated
     )
 
 
 def least_squares(
     panel: Panel, weights: str | None = None
-) -> tuple[Jackknife, Array, dict[str, Path_]]:
+) -> tuple[Jackknife, Array, dict[str, Estimated]]:
     """What the jackknife needs, the residuals `[n]` (not weighted), and the paths of `all` and `metals`."""
     frame = long_frame(panel)
     frame = frame[frame.imports > 0].reset_index(drop=True)
@@ -115,7 +115,7 @@ def least_squares(
     return jackknife, (y - jackknife.design.x @ estimate) / np.asarray(root), paths
 
 
-def clustered(panel: Panel, by: str, poisson: bool = False) -> dict[str, Path_]:
+def clustered(panel: Panel, by: str, poisson: bool = False) -> dict[str, Estimated]:
     """The same by pyfixest's own covariance (CR1), of logarithms or by Poisson with the zeros."""
     frame = long_frame(panel).assign(millions=lambda f: f.imports / 1e6)
     names = regressors(frame)
@@ -130,9 +130,11 @@ def clustered(panel: Panel, by: str, poisson: bool = False) -> dict[str, Path_]:
     return {of: path_of(of, known, estimate, covariance, panel) for of in goods}
 
 
-def variants(whole: Panel, main: Panel) -> dict[str, dict[str, Path_]]:
-    """What is printed beside the main path."""
+def variants(whole: Panel, main: Panel) -> dict[str, dict[str, Estimated]]:
+    """What is printed beside the main path; the last two were thought of after it was seen."""
     unsieved = stepped(main, smallest=0.0)
+    large = main.imports[:, :CALM].mean(1) >= 10e6
+    aircraft = (cell == ("CHINA", "88") for cell in zip(main.partners, main.chapters, strict=True))
     return {
         "two-way by partner and chapter": clustered(main, "partner + sector"),
         "by cell, CR1": clustered(main, "cell"),
@@ -142,10 +144,14 @@ def variants(whole: Panel, main: Panel) -> dict[str, dict[str, Path_]]:
         "without metals": least_squares(main.kept(~main.metals))[2],
         "every cell": least_squares(whole)[2],
         "steps of any size": least_squares(unsieved)[2],
+        "cells above 10 million USD a month": least_squares(main.kept(large))[2],
+        "without aircraft of China": least_squares(main.kept(not it for it in aircraft))[2],
     }
 
 
-def simulated(panel: Panel, count: int, weights: str | None = None) -> dict[str, tuple[float, float]]:
+def simulated(
+    panel: Panel, count: int, weights: str | None = None
+) -> dict[str, tuple[float, float]]:
     """How often bands hold the whole true path, and pointwise ones a month of it, for two kinds of errors."""
     jackknife, residual, _ = least_squares(panel, weights)
     of = jackknife.design
@@ -177,24 +183,32 @@ def placebos(panel: Panel, data: Path, weights: str | None = None) -> pd.DataFra
     return pd.DataFrame(rows, columns=["partner", "treated", "held", "mean", "t"])
 
 
-def write_tables(sets: Mapping[str, Mapping[str, Path_]], out: Path) -> None:
-    """Our own sets anew; the rows of other sets stay as they are."""
+def write_tables(paths: Mapping[str, Estimated], out: Path) -> None:
+    """Our own set anew; the rows of other sets stay as they are."""
     rows, pairs = [], []
-    for name, goods, path in ((n, g, p) for n, of in sets.items() for g, p in of.items()):
+    for goods, path in paths.items():
         response, covariance = path.part(MONTHS)
         for month in MONTHS:
             se = np.sqrt(covariance[month, month])
             rows.append(
-                (name, goods, month, f"{response[month]:.4f}", f"{se:.4f}", "estimated", SOURCE)
+                (
+                    OWN_RESPONSES,
+                    goods,
+                    month,
+                    f"{response[month]:.4f}",
+                    f"{se:.4f}",
+                    "estimated",
+                    SOURCE,
+                )
             )
             pairs += [
-                (name, goods, month, other, f"{covariance[month, other]:.6f}")
+                (OWN_RESPONSES, goods, month, other, f"{covariance[month, other]:.6f}")
                 for other in range(month + 1)
             ]
     table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
     if (old := out / RESPONSES).exists():
         others = pd.read_csv(old, dtype=str, keep_default_na=False)
-        table = pd.concat([table, others[~others["set"].isin(sets)]])
+        table = pd.concat([table, others[others["set"] != OWN_RESPONSES]])
     table.to_csv(old, index=False, lineterminator="\n", encoding="utf-8")
     pd.DataFrame(pairs, columns=["set", "goods", "months", "other_months", "covariance"]).to_csv(
         out / COVARIANCES, index=False, lineterminator="\n", encoding="utf-8"
@@ -211,7 +225,9 @@ def with_se(response: float, se: float) -> str:
 
 
 def path_table(
-    paths: Mapping[str, Path_], weighted: Mapping[str, Path_], two_way: Mapping[str, Path_]
+    paths: Mapping[str, Estimated],
+    weighted: Mapping[str, Estimated],
+    two_way: Mapping[str, Estimated],
 ) -> str:
     """By month: response, standard errors, simultaneous band; then those of value weights, and of metals."""
     rows = [["months", "all but metals", "CR3", "two-way", "95 % band", "by value", "CR3"]]
@@ -232,7 +248,7 @@ def path_table(
     return table(rows)
 
 
-def calm_table(paths: Mapping[str, Path_]) -> str:
+def calm_table(paths: Mapping[str, Estimated]) -> str:
     """Whether the six months before differ from zero, jointly, and the months after from one another."""
     rows = [["", "months before are zero", "p", "months 0 to 15 are zero", "p", "are equal", "p"]]
     for name, path in paths.items():
@@ -247,7 +263,7 @@ def calm_table(paths: Mapping[str, Path_]) -> str:
     return table(rows)
 
 
-def curves_table(paths: Mapping[str, Path_]) -> str:
+def curves_table(paths: Mapping[str, Estimated]) -> str:
     rows = [["", "curve", *(f"{month} months" for month in ASKED)]]
     for name, path in paths.items():
         for form, curve in curves(*path.part(MONTHS)).items():
@@ -258,7 +274,7 @@ def curves_table(paths: Mapping[str, Path_]) -> str:
 WITH_METALS = ("main", "value weights", "Poisson", "without China")
 
 
-def variants_table(paths: Mapping[str, Mapping[str, Path_]]) -> str:
+def variants_table(paths: Mapping[str, Mapping[str, Estimated]]) -> str:
     heads = ["before", *(f"{first} to {last}" for first, last in WINDOWS)]
     rows = [["", "cells with steps", *heads]]
     for name, of in paths.items():
@@ -271,13 +287,20 @@ def variants_table(paths: Mapping[str, Mapping[str, Path_]]) -> str:
     return table(rows)
 
 
-def figure(paths: Mapping[str, Path_]) -> alt.VConcatChart:
+PANELS = (
+    "All goods but metals",
+    "All goods but metals, weighted by value (its bands are too narrow)",
+    "Metals: chapters 72, 73 and 76",
+)
+
+
+def figure(paths: Mapping[str, Estimated]) -> alt.VConcatChart:
     """A panel a path, with what went before."""
     panels = [_panel(path, title) for title, path in paths.items()]
     return alt.vconcat(*panels).configure(background="white", view={"stroke": None})
 
 
-def _panel(path: Path_, title: str) -> alt.LayerChart:
+def _panel(path: Estimated, title: str) -> alt.LayerChart:
     frame = pd.DataFrame({"age": path.ages, "response": path.response, "se": path.se})
     frame = frame[frame.age <= LAST_AGE]
     for name, wide in (("band", path.edge), ("one", 1.96)):
@@ -285,11 +308,16 @@ def _panel(path: Path_, title: str) -> alt.LayerChart:
         frame[f"{name}_high"] = frame.response + wide * frame.se
     months = alt.Scale(domain=(-LEADS - 0.5, LAST_AGE + 0.5), nice=False)
     base = alt.Chart(frame, title=title, width=640, height=190).encode(
-        x=alt.X("age:Q", title=None, scale=months, axis=alt.Axis(tickCount=22, grid=False)),
+        x=alt.X(
+            "age:Q",
+            title="Months since the duty rose",
+            scale=months,
+            axis=alt.Axis(tickCount=22, grid=False),
+        ),
         color=alt.condition(alt.datum.age < 0, alt.value("#888888"), alt.value("#3b5b92")),
     )
-    height = alt.Scale(domain=(-6, 12))
-    fall = alt.Y("response:Q", title="Response", scale=height)
+    height = alt.Scale(domain=(-7, 12))
+    fall = alt.Y("response:Q", title="Fall of imports", scale=height)
     after = base.transform_filter(alt.datum.age >= 0)
     return alt.layer(
         after.mark_area(opacity=0.18, color="#3b5b92").encode(
@@ -316,7 +344,14 @@ def checks(panel: Panel, data: Path, count: int) -> dict[str, str]:
     """Blocks of the page: how often bands hold what is true, in simulations and where nothing happened."""
     held = [["weights", f"errors, {count} simulations", "band holds the whole path"]]
     held[0].append("1.96 standard errors hold a month")
-    tried = [["weights", "partners", "band holds zero in every month", "mean within 1.96 standard errors"]]
+    tried = [
+        [
+            "weights",
+            "partners",
+            "band holds zero in every month",
+            "mean within 1.96 standard errors",
+        ]
+    ]
     for called, weights in (("equal", None), ("value", "weight")):
         for kind, (whole, month) in simulated(panel, count, weights).items():
             held.append([called, kind, f"{100 * whole:.1f} %", f"{100 * month:.1f} %"])
@@ -352,11 +387,11 @@ def main() -> None:
         blocks |= checks(panel, data, given.simulate)
     for name, body in blocks.items():
         print(f"\n{name}\n{body}")
-    write_tables({OWN: paths, OWN_BY_VALUE: weighted}, given.out)
+    write_tables(paths, given.out)
     if given.out == PACKAGED:
         for name, body in blocks.items():
             put(name, body)
-        figure(shown).save(PICTURE, ppi=110)
+        figure(dict(zip(PANELS, shown.values(), strict=True))).save(PICTURE, ppi=110)
 
 
 if __name__ == "__main__":

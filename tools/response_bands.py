@@ -92,7 +92,7 @@ class Jackknife:
         return found
 
     def covariance(self, y: Array) -> Array:
-        """`[k,k]` CR3 by cell, of an outcome cleared of the fixed effects (MacKinnon, Nielsen and Webb 2023, equation 13)."""
+        """`[k,k]` CR3 by cell, of an outcome cleared of the fixed effects (MacKinnon, Nielsen and Webb 2023)."""
         by_cell = self.design.by_cell(self.design.x * y[:, None])
         left = np.einsum("gkl,gl->gk", self.without, by_cell.sum(0) - by_cell) - self.estimate(y)
         found: Array = left.T @ left

@@ -29,7 +29,8 @@ def fitted(
     """The months `[m]` on a basis `[m,k]`, read at other months by `at` `[a,k]`: minimum distance.
 
     Weights are the inverse variances, and the standard errors know the whole covariance; `efficient` weighs by the
-    inverse of the covariance instead, which is GLS, and no better where the covariance itself is uncertain (Altonji and Segal 1996).
+    inverse of the covariance instead, which is GLS, and no better
+    where the covariance itself is uncertain (Altonji and Segal 1996).
     """
     weight = np.linalg.inv(covariance if efficient else np.diag(np.diag(covariance)))
     gain = np.linalg.solve(basis.T @ weight @ basis, basis.T @ weight)

@@ -15,11 +15,8 @@ from paxsilica.names.places import rows
 RESPONSES, COVARIANCES = "responses.csv", "responses_covariance.csv"
 """The packaged tables, written by `tools/estimate_response.py`."""
 
-OWN = "us_2018_2019"
-"""Our own estimate on the US duties of 2018 and 2019; each HS chapter of a partner counts the same."""
-
-OWN_BY_VALUE = "us_2018_2019_by_value"
-"""The same where each counts by the value of its imports before."""
+OWN_RESPONSES = "us_2018_2019"
+"""Our own estimate on the US duties of 2018 and 2019."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +50,11 @@ class Responses:
 
 def response_sets() -> tuple[str, ...]:
     """Names that `packaged_responses` takes."""
-    return tuple(dict.fromkeys(row["set"] for row in _table()))
+    return tuple(dict.fromkeys(row["set"] for row in _packaged_rows()))
 
 
 @cache
-def packaged_responses(name: str = OWN, goods: str = "all") -> Responses:
+def packaged_responses(name: str = OWN_RESPONSES, goods: str = "all") -> Responses:
     """A set of the packaged table.
 
     Raises:
@@ -65,7 +62,7 @@ def packaged_responses(name: str = OWN, goods: str = "all") -> Responses:
     """
     if name not in response_sets():
         raise LabelError(f"unknown set of responses {name!r}{nearest(name, response_sets())}")
-    every = [row for row in _table() if row["set"] == name]
+    every = [row for row in _packaged_rows() if row["set"] == name]
     table = sorted(
         (row for row in every if row["goods"] == goods), key=lambda row: int(row["months"])
     )
@@ -91,7 +88,7 @@ def packaged_responses(name: str = OWN, goods: str = "all") -> Responses:
 
 
 @cache
-def _table() -> list[dict[str, str]]:
+def _packaged_rows() -> list[dict[str, str]]:
     return rows(PACKAGED / RESPONSES)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -17,7 +17,6 @@ import numpy as np
 
 from paxsilica.checks import Array
 from paxsilica.data.elasticities import elasticity_sets, trade_elasticity
-from paxsilica.data.responses import measured_response
 from paxsilica.data.sources import PACKAGED
 from paxsilica.economy import Economy
 from paxsilica.errors import LabelError
@@ -98,7 +97,7 @@ class Uncertainty:
         sizes: dict[str, int] = {
             "errors": len(self.economy.sectors),
             "substitution": 1,
-            "response": 1 + len(measured_response().months),
+            "response": 2,
             "pace": 1,
         }
         for child in np.random.SeedSequence(seed).spawn(count):
@@ -128,7 +127,7 @@ class Uncertainty:
             if "substitution" in z
             else 1.0
         )
-        return Draw(e, _aged({**packaged_ages(), **self.ages}, self.ages, z), factor)
+        return Draw(e, _aged({**packaged_ages(), **self.ages}, z), factor)
 
 
 def _noisy(e: Economy, factors: Array) -> Economy:
@@ -140,50 +139,26 @@ def _noisy(e: Economy, factors: Array) -> Economy:
     return other
 
 
-def _aged(table: ByAge, own: ByAge, z: Normal) -> ByAge:
-    """The numbers by age with what is measured moved by its covariance, and the pace of the rest."""
+def _aged(table: ByAge, z: Normal) -> ByAge:
+    """The numbers by age with both responses of trade moved by their standard errors, and the pace of the rest."""
     response, pace = z.get("response"), z.get("pace")
     factor = math.exp(PACE_SPREAD * float(pace[0])) if pace is not None else 1.0
     found: dict[tuple[str, str], tuple[AgedValue, ...]] = {}
     for (name, sector), points in table.items():
         if name in PACED:
             points = tuple(p._replace(months=p.months * factor) for p in points)
-        elif response is not None and name == "early_response":
-            shifts = _shifts(points, (name, sector) in own, response)
-            points = tuple(
-                p._replace(value=max(p.value + x, LEAST_RESPONSE))
-                for p, x in zip(points, shifts, strict=True)
-            )
         elif response is not None:
-            points = tuple(
-                p._replace(value=min(max(p.value + _se(p) * float(response[0]), 0.0), 1.0))
-                for p in points
-            )
+            early = name == "early_response"
+            bounds = (LEAST_RESPONSE, math.inf) if early else (0.0, 1.0)
+            points = tuple(_moved_by(p, float(response[int(not early)]), *bounds) for p in points)
         found[name, sector] = points
     return found
 
 
-def _shifts(points: Sequence[AgedValue], own: bool, z: Array) -> list[float]:
-    """By how much each measured response moves: as they were estimated together; all alike, by their standard errors, where
-    one number is drawn or they are a user's own."""
-    if own or len(z) == 1:
-        return [_se(p) * float(z[0]) for p in points]
-    measured = measured_response()
-    moved = np.interp(
-        [p.months for p in points], measured.months, factor_of(measured.covariance) @ z[1:]
-    )
-    return [float(x) for x in moved]
-
-
-def factor_of(covariance: Array) -> Array:
-    """`[m, m]` a square root of a covariance, which may be of less than full rank."""
-    values, vectors = np.linalg.eigh(covariance)
-    root: Array = vectors * np.sqrt(np.maximum(values, 0.0))
-    return root
-
-
-def _se(point: AgedValue) -> float:
-    return 0.0 if math.isnan(point.se) else point.se
+def _moved_by(point: AgedValue, z: float, low: float, high: float) -> AgedValue:
+    """A number by age, moved by its standard error where it has one."""
+    se = 0.0 if math.isnan(point.se) else point.se
+    return point._replace(value=min(max(point.value + se * z, low), high))
 
 
 @dataclass(frozen=True)
@@ -226,14 +201,14 @@ def driven(what: Uncertainty, aged: bool) -> dict[str, list[Draw]]:
     if not what.covered:
         of["scale"] = [what.world({"errors": z}) for z in ends]
     for name in ("substitution", *(("response", "pace") if aged else ())):
-        of[name] = [what.world({name: z[:1]}) for z in ends]
+        of[name] = [what.world({name: z[:2]}) for z in ends]
     return {name: worlds for name, worlds in of.items() if worlds}
 
 
 def response_ends(what: Uncertainty) -> dict[str, Draw]:
     """The worlds at the 10 and 90 % quantiles of the measured response of young measures."""
     ends = {"response_low": -TAIL, "response_high": TAIL}
-    return {name: what.world({"response": np.array([z])}) for name, z in ends.items()}
+    return {name: what.world({"response": np.full(2, z)}) for name, z in ends.items()}
 
 
 def uncertainty_of(economy: Economy, ages: ByAge, noise: float = 0.0) -> Uncertainty:

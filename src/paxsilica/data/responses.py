@@ -90,12 +90,3 @@ def packaged_responses(name: str = OWN_RESPONSES, goods: str = "all") -> Respons
 @cache
 def _packaged_rows() -> list[dict[str, str]]:
     return rows(PACKAGED / RESPONSES)
-
-
-CURVE = "us_2018_2019_by_value"
-"""What young measures do by default: dollars count, as they do in a model of sectors."""
-
-
-def measured_response() -> Responses:
-    """The response of young measures, whose covariance is drawn from."""
-    return packaged_responses(CURVE)

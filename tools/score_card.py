@@ -8,13 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import paxsilica as pax
-from paxsilica.errors import InputError
 from paxsilica.report.pages import report_of
 from paxsilica.report.report import Report, Table, cell
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "score.md"
 BEGIN, END = "<!-- score: written by tools/score_card.py -->", "<!-- end of score -->"
-UNSCORED = "Not scored yet."
 
 
 def written(report: Report) -> str:
@@ -35,10 +33,7 @@ def as_markdown(table: Table) -> str:
 
 
 def card() -> str:
-    try:
-        return written(report_of(pax.ask(pax.Score())))
-    except InputError:
-        return UNSCORED
+    return written(report_of(pax.ask(pax.Score())))
 
 
 def refreshed(text: str) -> str:

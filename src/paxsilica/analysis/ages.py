@@ -53,6 +53,21 @@ class Steps(NamedTuple):
         return mixed_ages(_by_months(months, moved.sum(1)), each, table)
 
 
+def cell_ages(history: History, day: date) -> Array:
+    """`[n, i, j]` mean months on a day since the tariff of a flow was changed, weighted by by how much; NaN where never."""
+    stood = history[0][1].economy.tariffs
+    months, size = np.zeros(stood.shape), np.zeros(stood.shape)
+    for since, shock in history:
+        change = np.abs(shock.tariffs - stood)
+        months, size, stood = (
+            months + change * months_between(since, day),
+            size + change,
+            shock.tariffs,
+        )
+    mean: Array = np.divide(months, size, out=np.full(size.shape, np.nan), where=size > 0)
+    return mean
+
+
 def _by_months(months: Sequence[float], moved: Array) -> Mapping[float, float]:
     """Months -> weight, of those that have any."""
     return {m: float(w) for m, w in zip(months, moved, strict=True) if w > 0}

@@ -20,13 +20,15 @@ def rivals_of(cells: Scored, response: Mapping[float, float] | None = None) -> d
 
     Args:
         response: age in months -> log change of the value before duty for a log change of 1 + duty of 1 (so negative);
-            straight lines between the ages, constant beyond them. It needs the ages of the cells.
+            straight lines between the ages, constant beyond them. It needs the ages of the cells; one of which none is known
+            has the mean of the others.
     """
     found = {NO_CHANGE: np.zeros(len(cells.before))}
     if np.isfinite(cells.duty).all():
         found[DUTY] = -ELASTICITY * cells.duty
         if response and cells.age is not None:
             ages = np.array(sorted(response))
-            strength = np.interp(cells.age, ages, [response[age] for age in ages])
+            known = np.where(np.isfinite(cells.age), cells.age, np.nanmean(cells.age))
+            strength = np.interp(known, ages, [response[age] for age in ages])
             found[REDUCED] = strength * cells.duty
     return found

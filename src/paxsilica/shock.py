@@ -299,6 +299,8 @@ class Shock:
 
     def under(self, *conditions: Condition) -> Shock:
         """What was asked, under more conditions."""
+        if not conditions:
+            return self.asked
         found = self.without_conditions()
         vars(found)["conditions"] = (*self.conditions, *conditions)
         return found
@@ -385,9 +387,22 @@ class Shock:
     def banned(self) -> Bool:
         """`[n, i, j]` True where nothing may be traded."""
         banned: Bool = np.zeros(self.economy.flows.shape, dtype=bool)
-        at = self.changed_importers
-        banned[at] = np.isinf(self.take("trade_cost", at)) | (self.take("permitted", at) <= 0)
+        banned[self.changed_importers] = self.shut
         return banned
+
+    @cached_property
+    def shut(self) -> Bool:
+        """`[r, i, j]` the same of the importers whose terms change."""
+        at = self.changed_importers
+        shut: Bool = self.take("permitted", at) <= 0
+        if "trade_cost" in self.rows:
+            shut |= np.isinf(self.take("trade_cost", at))
+        return shut
+
+    @cached_property
+    def narrower(self) -> Array:
+        """`[r, i, j]` share of the baseline's product range that may no longer be traded, of the same."""
+        return np.where(self.shut, 1.0, 1 - self.take("permitted", self.changed_importers))
 
     @cached_property
     def narrows(self) -> bool:

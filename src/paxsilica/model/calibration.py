@@ -191,7 +191,7 @@ def trade_links(e: Economy) -> Links:
 def _lost(shock: Shock) -> Bool:
     """`[r, i, j]` True where a ban ends trade, for the importers whose terms change."""
     at = shock.changed_importers
-    return np.asarray(trade_links(shock.economy).flows[at] & shock.banned[at])
+    return np.asarray(trade_links(shock.economy).flows[at] & shock.shut)
 
 
 def without_trade(shock: Shock) -> tuple[Bool, Bool]:

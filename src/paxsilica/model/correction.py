@@ -41,7 +41,7 @@ from paxsilica.model.vectorised import side_by_side
 from paxsilica.model.world import Alone, AnyArray, World
 from paxsilica.shock import Shock
 
-DIRECTIONS = 40, 60
+DIRECTIONS = 60, 120
 """Slow directions deflated where labour moves freely and where it does not."""
 
 ROUNDS = 4

@@ -405,6 +405,11 @@ class Shock:
         return np.where(self.shut, 1.0, 1 - self.take("permitted", self.changed_importers))
 
     @cached_property
+    def made_of_it(self) -> dict[str, Any]:
+        """What others make of it, kept once."""
+        return {}
+
+    @cached_property
     def narrows(self) -> bool:
         """Whether any product of the baseline may not be traded any more."""
         cost = self.rows.get("trade_cost")

@@ -165,7 +165,7 @@ class Links(NamedTuple):
     rounding: Array  # [n] a trade balance that is rounding, million USD
 
 
-KEPT_LINKS = "links"
+KEPT_LINKS, WITHOUT_TRADE = "links", "without trade"
 
 
 def trade_links(e: Economy) -> Links:
@@ -188,27 +188,26 @@ def trade_links(e: Economy) -> Links:
     return held
 
 
-def _lost(shock: Shock) -> Bool:
-    """`[r, i, j]` True where a ban ends trade, for the importers whose terms change."""
-    at = shock.changed_importers
-    return np.asarray(trade_links(shock.economy).flows[at] & shock.shut)
-
-
 def without_trade(shock: Shock) -> tuple[Bool, Bool]:
     """`[n]` True where bans leave no imports, and `[n]` True where they leave no exports."""
-    links = trade_links(shock.economy)
-    buys, sells = links.bought_from.copy(), links.sold_to
-    if shock.narrows:
-        lost = _lost(shock)
-        buys[shock.changed_importers] -= lost.sum((1, 2))
-        sells = sells - lost.sum((0, 2))
-    return buys == 0, sells == 0
+    if WITHOUT_TRADE not in shock.made_of_it:
+        links = trade_links(shock.economy)
+        buys, sells = links.bought_from.copy(), links.sold_to
+        if shock.narrows:
+            at = shock.changed_importers
+            lost = (links.flows[at] & shock.shut).sum(2)
+            buys[at] -= lost.sum(1)
+            sells = sells - lost.sum(0)
+        shock.made_of_it[WITHOUT_TRADE] = buys == 0, sells == 0
+    held: tuple[Bool, Bool] = shock.made_of_it[WITHOUT_TRADE]
+    return held
 
 
 def sold(shock: Shock) -> Bool:
     """`[i, j]` True where bans leave a sector any buyer; labour tied to one that has none earns nothing."""
-    buyers = trade_links(shock.economy).buyers
-    return np.asarray((buyers - _lost(shock).sum(0) if shock.narrows else buyers) > 0)
+    links, at = trade_links(shock.economy), shock.changed_importers
+    lost = (links.flows[at] & shock.shut).sum(0) if shock.narrows else 0
+    return np.asarray(links.buyers - lost > 0)
 
 
 class TradeTerms(NamedTuple):
@@ -297,14 +296,15 @@ def problem_of(shock: Shock, params: Params) -> Problem:
     """What the solve of a shock is given."""
     economy = shock.economy
     baseline = baseline_arrays(economy)
+    elasticities = elasticities_of(economy, params)
     fixed, share = closure(shock, params.deficits)
     isolated = np.logical_and(*without_trade(shock))
     return Problem(
         baseline=baseline,
         terms=terms_of(shock, params),
-        elasticities=elasticities_of(economy, params),
+        elasticities=elasticities,
         employment=np.where(sold(shock).T, baseline.employment, 0.0)
-        if shock.narrows
+        if shock.narrows and elasticities.labour is not None
         else baseline.employment,
         deficit=fixed,
         deficit_share=share,

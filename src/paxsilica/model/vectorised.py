@@ -47,7 +47,6 @@ def side_by_side(worlds: Sequence[World], terms: Sequence[TradeTerms] = ()) -> W
     return made._replace(
         rows=_changed_rows(first, terms, taxed),
         taxed=np.zeros_like(first.delivered) if taxed else None,
-        backstop=_home_made_in(terms, first.expenditure.shape),
     )
 
 
@@ -71,7 +70,8 @@ def _changed_rows(w: World, terms: Sequence[TradeTerms], taxed: bool) -> Changed
     names = ("delivered", "received", *(("taxed",) if taxed else ()))
     shape = (len(terms), len(w.expenditure), most, regions)
     rows = {name: np.zeros(shape) for name in names}
-    importer = np.empty((len(terms), most), np.intp)
+    importer, banned = np.empty((len(terms), most), np.intp), any(t.backstop is not None for t in terms)
+    backstop = np.zeros((len(w.expenditure), len(terms), most)) if banned else None
     for column, each in enumerate(terms):
         own = len(each.at)
         spare = np.delete(np.arange(regions), each.at)[: most - own]
@@ -82,18 +82,9 @@ def _changed_rows(w: World, terms: Sequence[TradeTerms], taxed: bool) -> Changed
                 row[column, :, :own] = changed
             if name != "taxed":
                 row[column, :, own:] = getattr(w, name)[:, spare]
-    return ChangedRows(importer, rows["delivered"], rows["received"], rows.get("taxed"))
-
-
-def _home_made_in(terms: Sequence[TradeTerms], shape: tuple[int, int]) -> Array | None:
-    """`[j, n, l]` home-made substitutes for what each column bans; None where none bans."""
-    if all(each.backstop is None for each in terms):
-        return None
-    made = np.zeros((*shape, len(terms)))
-    for column, each in enumerate(terms):
-        if each.backstop is not None:
-            made[:, each.at, column] = each.backstop
-    return made
+        if backstop is not None and each.backstop is not None:
+            backstop[:, column, :own] = each.backstop
+    return ChangedRows(importer, backstop=backstop, **{"taxed": None, **rows})
 
 
 def run(w: World, start: Array, goal: float, most: int, late: int, correct: Map) -> Ends:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from paxsilica import __version__
 from paxsilica.about import BEYOND
 from paxsilica.analysis.coercion.pair import side_blocks
-from paxsilica.cut import Cut
+from paxsilica.checks import check_share
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.files import NOT_KEPT, check_above
@@ -27,6 +27,7 @@ from paxsilica.model.cache import keep_table, kept_table
 from paxsilica.model.notes import LIMITS, MOST_NAMED, beyond_the_model
 from paxsilica.model.outcome import Status
 from paxsilica.names.saying import does, inside, with_article
+from paxsilica.shock import Shock
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,10 +101,12 @@ def coercion_matrix(
         LabelError: an unknown region or sector. InputError: a share not above 0 and up to 1, or `kept` is the file of
             another question.
     """
+    check_share(share)
     params = params or Params()
     chosen = economy.region_indices(regions or economy.regions)
     names = [economy.regions[at] for at in chosen]
-    labels = tuple(economy.sectors[at] for at in economy.sector_indices(sectors))
+    goods = economy.sector_indices(sectors)
+    labels = tuple(economy.sectors[at] for at in goods)
     pairs = np.array(list(permutations(chosen, 2)))
     kinds = [
         ("real_income", float, len(economy.regions)),
@@ -138,8 +141,10 @@ def coercion_matrix(
         if progress:
             progress(now, len(pairs))
 
-    regional = ([economy.regions[side] for side in pairs[at]] for at in todo)
-    shocks = (Cut((i,), (n,), sectors, share).shock(economy) for i, n in regional)
+    nothing, left = Shock(economy), 1.0 - share
+    shocks = (
+        nothing.changed("permitted", np.ix_([n], [i], goods), left) for i, n in pairs[todo]
+    )
     solve_many(economy, shocks, params, keep=keep, throw=False)
     sides = pairs[:, ::-1]
     failed = sides[np.isnan(table["revenue"])]

@@ -68,7 +68,8 @@ class Instrument:
         }
 
     def shape(self, economy: Economy) -> tuple[int, ...]:
-        return tuple(map(len, self.labels(economy).values()))
+        of = {"input": economy.sectors, "sector": economy.sectors}
+        return tuple(len(of.get(axis, economy.regions)) for axis in self.axes)
 
     def standing(self, economy: Economy) -> Array:
         """What stands in the baseline, read-only; a constant takes no memory."""

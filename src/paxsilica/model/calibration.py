@@ -239,9 +239,9 @@ def trade_terms(b: BaselineArrays, t: Terms, e: Elasticities) -> TradeTerms:
         if t.backstop_cost is not None:
             lost = xp.einsum("jri,rij->jr", shares, xp.where(open_, 1 - t.permitted, 1.0))
             backstop = lost * xp.exp(-e.trade * xp.log(t.backstop_cost))
-    received = shares * xp.moveaxis(weight / ((1 + t.tariffs) * taxed_by), -1, 0)
-    taxed = None if t.export_tax is None else received * xp.moveaxis(t.export_tax, -1, 0)
-    return TradeTerms(t.at, shares * xp.moveaxis(weight, -1, 0), received, taxed, backstop)
+    received = shares * (weight / ((1 + t.tariffs) * taxed_by)).transpose(2, 0, 1)
+    taxed = None if t.export_tax is None else received * t.export_tax.transpose(2, 0, 1)
+    return TradeTerms(t.at, shares * weight.transpose(2, 0, 1), received, taxed, backstop)
 
 
 def world(p: Problem) -> World:

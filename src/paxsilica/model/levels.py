@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from paxsilica.economy import Array, Economy
 from paxsilica.model.calibration import baseline_arrays, closure, sold
-from paxsilica.model.ces import power, price_index
+from paxsilica.model.ces import power, price_index, shifted
 from paxsilica.model.equations import deficits
 from paxsilica.model.params import Params
 from paxsilica.shock import Shock
@@ -32,7 +32,8 @@ class Enacted(NamedTuple):
     columns: tuple[NDArray[np.intp], ...]  # one of [r], or none
     theta: Array  # [j] or [l,1,j]
     weight: Array  # [r,i,j] permitted kappa^-theta
-    taxed: Array  # [r,i,j] 1 + tariff
+    delivered: Array  # [r,i,j] of the share at unchanged gate prices
+    landed: Array  # [r,i,j] the same before the importer's tariff; see `Economy.landed`
     export_tax: Array | None  # [r,i,j]
     lost: Array | None  # [r,j] share that may no longer be bought
     gate: Array | None  # [...,i,j] gate price over unit cost
@@ -64,21 +65,26 @@ def enacted(params: Params, shocks: Sequence[Shock], together: bool) -> Enacted:
     columns = (np.concatenate(each),) if together else ()
     theta = whole(lambda s: params.theta(s.economy.trade_elasticity))
     theta = theta[:, None] if together else theta
-    weight, lost, employed = power(rows(Shock.wedge), -theta[columns]), None, None
+    importers = np.concatenate([s.changed_importers for s in shocks])
+    weight, shares = rows(lambda s, n: s.take("permitted", n)), shocks[0].economy.shares[importers]
+    if changed("tariffs", "export_tax", "trade_cost"):
+        weight *= power(rows(Shock.wedge), -theta[columns])
+    lost = employed = None
     if any(s.narrows for s in shocks):
-        weight *= rows(lambda s, n: s.take("permitted", n))
-        lost = rows(lambda s, n: (s.economy.shares[n] * s.narrower).sum(1))
+        lost = np.einsum("rij,rij->rj", shares, rows(lambda s, _: s.narrower))
     if not math.isinf(params.horizon.labour_mobility):
         paid = shocks[0].economy.value_added_share * shocks[0].economy.output
         employed = whole(lambda s: np.where(sold(s), paid, 0.0))
+    delivered = shares * weight
     closures = [closure(s, params.deficits) for s in shocks]
     held, share = (np.stack(x) if together else x[0] for x in zip(*closures, strict=True))
     return Enacted(
-        importers=np.concatenate([s.changed_importers for s in shocks]),
+        importers=importers,
         columns=columns,
         theta=theta,
         weight=weight,
-        taxed=1 + rows(lambda s, n: s.take("tariffs", n)),
+        delivered=delivered,
+        landed=delivered / (1 + rows(lambda s, n: s.take("tariffs", n))),
         export_tax=rows(lambda s, n: s.take("export_tax", n)) if changed("export_tax") else None,
         lost=lost,
         gate=whole(lambda s: s.gate) if changed("subsidy", "productivity") else None,
@@ -126,29 +132,25 @@ class Levels:
         """`[..., n, j]` change of the price of sector j's bundle of inputs."""
         v, used = self.economy.value_added_share, self.economy.input_shares
         bundle = np.where(v < 1, 1 - v, 1.0)
-        horizon = self.params.horizon
+        elasticity = self.params.horizon.input_elasticity
         if self.enacted.paid_by_users is not None:
             return price_index(
-                lambda x: np.asarray((used * x).sum(1) / bundle),
-                self.user_price,
-                horizon.input_elasticity,
+                lambda x: np.asarray((used * x).sum(1) / bundle), elasticity, self.user_price
             )
         used = used.swapaxes(1, 2)
-        return price_index(
-            lambda x: _times(used, x, 1) / bundle, self.price, horizon.input_elasticity
-        )
+        return price_index(lambda x: _times(used, x, 1) / bundle, elasticity, self.price)
 
     @cached_property
     def unit_cost(self) -> Array:
         """`[..., i, j]` c_hat, change of the cost of one bundle of value added and inputs (before productivity)."""
         v = self.economy.value_added_share
 
-        def mean(x: Array) -> Array:
-            total: Array = v * x[0] + (1 - v) * x[1]
+        def mean(wage: Array, bundle: Array) -> Array:
+            total: Array = v * wage + (1 - v) * bundle
             return total
 
-        prices = np.stack([np.broadcast_to(self.wages, self.price.shape), self.input_price])
-        return price_index(mean, prices, self.params.horizon.value_added_elasticity)
+        elasticity = self.params.horizon.value_added_elasticity
+        return price_index(mean, elasticity, self.wages, self.input_price)
 
     @cached_property
     def gate_price(self) -> Array:
@@ -161,19 +163,13 @@ class Levels:
         """`[..., i, j]` gate_price^-theta."""
         return power(self.gate_price, -self.enacted.theta)
 
-    @property
-    def _landed(self) -> Array:
-        """`[r, i, j]` share before the importer's tariff, for importers whose terms change; see `Economy.landed`."""
-        t = self.enacted
-        return self.economy.shares[t.importers] * t.weight / t.taxed
-
     @cached_property
     def _home_made(self) -> Array:
         """`[..., n, j]` backstops for banned products, beside `shares`."""
         t, home_made = self.enacted, np.zeros_like(self.price)
         if t.lost is not None:
-            cost = self.params.backstop_cost * self.wage[..., None]
-            home_made[t.at] = t.lost * power(cost, -t.theta)[t.at]
+            cost, theta = self.params.backstop_cost * self.wage[t.at], t.theta[t.columns]
+            home_made[t.at] = t.lost * power(cost[:, None], -theta.reshape(-1, theta.shape[-1]))
         return home_made
 
     def _over_exporters(self, same: Array, changed: Array) -> Array:
@@ -183,7 +179,7 @@ class Levels:
             same: `[j, n, i]` of the baseline. changed: `[r, i, j]`, in place of its rows.
         """
         t, total = self.enacted, _times(same, self._gate_weight, 0)
-        total[t.at] = (changed * self._gate_weight[t.columns]).sum(1)
+        total[t.at] = np.einsum("rij,rij->rj", changed, np.broadcast_to(self._gate_weight[t.columns], changed.shape))
         return total
 
     def _at_gates(self, changed: Array, total: Array) -> Array:
@@ -201,9 +197,8 @@ class Levels:
     @cached_property
     def _available(self) -> Array:
         """`[..., n, j]` P_hat^-theta."""
-        changed = self.economy.shares[self.enacted.importers] * self.enacted.weight
         same = baseline_arrays(self.economy).shares
-        return self._over_exporters(same, changed) + self._home_made
+        return self._over_exporters(same, self.enacted.delivered) + self._home_made
 
     @cached_property
     def _demand(self) -> Array:
@@ -218,13 +213,13 @@ class Levels:
     @cached_property
     def purchases(self) -> Array:
         """`[..., n]` purchases before the importer's tariff, the domestic ones included, backstops not, million USD."""
-        landed = self._over_exporters(baseline_arrays(self.economy).received, self._landed)
+        landed = self._over_exporters(baseline_arrays(self.economy).received, self.enacted.landed)
         return np.asarray((self._demand * landed).sum(-1))
 
     @cached_property
     def output(self) -> Array:
         """`[..., i, j]` Y', sales at the factory gate, million USD."""
-        t, others, received = self.enacted, self._demand.copy(), self._landed
+        t, others, received = self.enacted, self._demand.copy(), self.enacted.landed
         others[t.at] = 0.0
         if t.export_tax is not None:
             received = received / (1 + t.export_tax)
@@ -236,7 +231,7 @@ class Levels:
         """`[..., n]` sales at the border, the domestic ones and export taxes included, million USD."""
         sales, tax = self.output, self.enacted.export_tax
         if tax is not None:
-            taxes = self._landed * tax / (1 + tax)
+            taxes = self.enacted.landed * tax / (1 + tax)
             sales = sales + self._at_gates(taxes, np.zeros_like(sales))
         return np.asarray(sales.sum(-1))
 
@@ -249,23 +244,22 @@ class Levels:
     @cached_property
     def value_added(self) -> Array:
         """`[..., i, j]` what sector j pays for labour, million USD."""
-        relative = self.wages / self.unit_cost
-        dearer = power(relative, 1 - self.params.horizon.value_added_elasticity)
-        return self.economy.value_added_share * dearer * self.cost
+        paid, elasticity = self.economy.value_added_share * self.cost, self.params.horizon.value_added_elasticity
+        return shifted(paid, self.wages, self.unit_cost, elasticity)
 
     @cached_property
     def _spent_on_inputs(self) -> Array:
         """`[..., n, j]` what sectors pay for inputs themselves, over the response to the price of the bundle."""
-        horizon = self.params.horizon
-        dearer = power(self.input_price / self.unit_cost, 1 - horizon.value_added_elasticity)
-        return dearer * self.cost / power(self.input_price, 1 - horizon.input_elasticity)
+        among, price = self.params.horizon, self.input_price
+        spent = shifted(self.cost, price, self.unit_cost, among.value_added_elasticity)
+        return shifted(spent, 1 / price, 1.0, among.input_elasticity)
 
     @cached_property
     def inputs(self) -> Array:
         """`[n, k, j]` purchases of k by sector j, duty paid, million USD; what a treasury pays of them is in them."""
-        relative = power(self.user_price, 1 - self.params.horizon.input_elasticity)
-        market: Array = self.price[:, :, None] / self.user_price
-        return self.economy.input_shares * self._spent_on_inputs[:, None, :] * relative * market
+        spent: Array = self.economy.input_shares * self._spent_on_inputs[:, None, :]
+        spent *= self.price[:, :, None] / self.user_price
+        return shifted(spent, self.user_price, 1.0, self.params.horizon.input_elasticity)
 
     @cached_property
     def bought(self) -> Array:
@@ -273,14 +267,14 @@ class Levels:
         if self.enacted.paid_by_users is not None:
             return np.asarray(self.inputs.sum(2))
         of_one = _times(self.economy.input_shares, self._spent_on_inputs, 1)
-        return np.asarray(of_one * power(self.price, 1 - self.params.horizon.input_elasticity))
+        return shifted(of_one, self.price, 1.0, self.params.horizon.input_elasticity)
 
     @cached_property
     def final(self) -> Array:
         """`[..., n, k]` final spending, duty paid, million USD."""
-        relative = self.price / self.consumer_price[..., None]
-        dearer = power(relative, 1 - self.params.horizon.consumption_elasticity)
-        return self.economy.final_shares * dearer * self.income[..., None]
+        spent: Array = self.economy.final_shares * self.income[..., None]
+        elasticity = self.params.horizon.consumption_elasticity
+        return shifted(spent, self.price, self.consumer_price[..., None], elasticity)
 
     @cached_property
     def wage(self) -> Array:
@@ -337,8 +331,8 @@ class Levels:
         """`[..., n]` change of the consumption price index."""
         return price_index(
             lambda x: (self.economy.final_shares * x).sum(-1),
-            self.price,
             self.params.horizon.consumption_elasticity,
+            self.price,
         )
 
     @cached_property

@@ -154,6 +154,12 @@ class Begun(NamedTuple):
     sweeps: int
 
 
+def _abreast(columns: Sequence[Begun], most: int) -> int:
+    """How many of the first, most at most, may stand side by side."""
+    rows = (len(column.terms.at) for column in columns[:most])
+    return sum((k + 1) * own <= ROWS_ABREAST or k == 0 for k, own in enumerate(rows))
+
+
 @dataclass(eq=False)
 class _Work:
     """The scenarios still to solve and the answers found, shared by the streams: each keeps one core busy."""
@@ -185,17 +191,20 @@ class _Work:
         np.empty(KEPT_FREE)
         with np.errstate(all="ignore"):  # what leaves the range of numbers has an infinite gap
             while fresh := self._next():
-                columns: list[Begun] = []
+                columns, done = list[Begun](), list[Begun]()
                 for at, shock in fresh:
                     if not self.stopped:
                         columns += self._begun(at, shock)
                 columns.sort(key=lambda column: len(column.terms.at))
-                while columns and not self.stopped:
-                    abreast = sum(
-                        (k + 1) * len(column.terms.at) <= ROWS_ABREAST or k == 0
-                        for k, column in enumerate(columns[:ABREAST])
-                    )
-                    columns = self._together(columns[:abreast]) + columns[abreast:]
+                while (columns or done) and not self.stopped:
+                    if len(done) >= CHECKED or not columns:
+                        most = _abreast(done, CHECKED)
+                        self._checked(done[:most])
+                        done = done[most:]
+                    else:
+                        most = _abreast(columns, ABREAST)
+                        late, ended = self._together(columns[:most])
+                        columns, done = late + columns[most:], done + ended
 
     def _next(self) -> list[tuple[int, Shock]]:
         """The next scenarios of one stream: few of few, so that the other has some too."""
@@ -216,8 +225,8 @@ class _Work:
         terms = trade_terms(problem.baseline, problem.terms, problem.elasticities)
         return [Begun(at, shock, before_trade(problem), terms, self.start, 0)]
 
-    def _together(self, columns: list[Begun]) -> list[Begun]:
-        """Solve columns side by side and return those that are late."""
+    def _together(self, columns: list[Begun]) -> tuple[list[Begun], list[Begun]]:
+        """Go on with columns side by side: those that are late, and those that are done."""
         w = side_by_side([column.world for column in columns], [column.terms for column in columns])
         start = np.stack([column.state for column in columns], axis=-1)
         goal, correct = self.params.tolerance, self.correction.corrected
@@ -226,7 +235,7 @@ class _Work:
             column._replace(sweeps=column.sweeps + int(sweeps), state=ends.states[:, :, at])
             for at, (column, sweeps) in enumerate(zip(columns, ends.sweeps, strict=True))
         ]
-        late, done = [], []
+        late, done = list[Begun](), list[Begun]()
         for column, gap in zip(now, ends.gaps, strict=True):
             if gap <= goal:
                 done.append(column)
@@ -234,9 +243,7 @@ class _Work:
                 late.append(column)
             else:
                 self._alone(column.at, column.shock)
-        for at in range(0, len(done), CHECKED):
-            self._checked(done[at : at + CHECKED])
-        return late
+        return late, done
 
     def _checked(self, columns: Sequence[Begun]) -> None:
         """Answer columns whose equations, checked together, hold; solve the others alone."""

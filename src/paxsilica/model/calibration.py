@@ -27,7 +27,7 @@ class BaselineArrays(NamedTuple):
     bundle_share: AnyArray  # [j,n] of inputs in cost, one where there are none
     final_shares: AnyArray  # [k,n]
     expenditure: AnyArray  # [j,n]
-    unbought: AnyArray  # [j,n] 1 where nothing is bought
+    unbought: AnyArray | None  # [j,n] 1 where nothing is bought; None where all is
     employment: AnyArray  # [j,n]
     labour_income: AnyArray  # [n]
     income: AnyArray  # [n]
@@ -71,6 +71,7 @@ def baseline_arrays(e: Economy) -> BaselineArrays:
     kept = e.made_of_accounts
     if SECTOR_FIRST not in kept:
         paid, v = e.value_added_share * e.output, e.value_added_share
+        unbought = np.ascontiguousarray(e.expenditure.T == 0)
         kept[SECTOR_FIRST] = BaselineArrays(
             shares=np.ascontiguousarray(np.moveaxis(e.shares, -1, 0)),
             received=np.ascontiguousarray(np.moveaxis(e.landed, -1, 0)),
@@ -80,7 +81,7 @@ def baseline_arrays(e: Economy) -> BaselineArrays:
             bundle_share=np.ascontiguousarray(np.where(v < 1, 1 - v, 1.0).T),
             final_shares=np.ascontiguousarray(e.final_shares.T),
             expenditure=np.ascontiguousarray(e.expenditure.T),
-            unbought=np.ascontiguousarray(e.expenditure.T == 0).astype(float),
+            unbought=unbought.astype(float) if unbought.any() else None,
             employment=np.ascontiguousarray((paid / paid.sum(1, keepdims=True)).T),
             labour_income=e.labour_income,
             income=e.income,

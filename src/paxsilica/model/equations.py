@@ -266,8 +266,10 @@ def asked_wages(w: World, a: Accounts) -> AnyArray:
 
 def asked_spending(w: World, a: Accounts) -> AnyArray:
     """log of the expenditure change that income and output ask for; zero where nothing is bought."""
-    asked = (a.expenditure + w.unbought) / (w.expenditure + w.unbought)
-    return namespace(asked).log(asked)
+    after, before = a.expenditure, w.expenditure
+    if w.unbought is not None:
+        after, before = after + w.unbought, before + w.unbought
+    return namespace(after).log(after / before)
 
 
 def largest(difference: AnyArray) -> AnyArray:

@@ -72,7 +72,7 @@ class World(NamedTuple):
     bundle_share: AnyArray  # [j,n] of inputs in cost, one where there are none
     final_shares: AnyArray  # [k,n] alpha
     expenditure: AnyArray  # [j,n] X
-    unbought: AnyArray  # [j,n] 1 where nothing is bought, 0 elsewhere
+    unbought: AnyArray | None  # [j,n] 1 where nothing is bought, 0 elsewhere
     employment: AnyArray  # [j,n] share of sector j in labour income, sums to one over j
     labour_income: AnyArray  # [n] wL
     isolated: (

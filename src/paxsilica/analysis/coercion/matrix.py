@@ -30,6 +30,10 @@ from paxsilica.names.saying import does, inside, with_article
 from paxsilica.shock import Shock
 
 
+PARTS = 16
+"""Times that a large matrix is written while it is solved: each takes as long as some cuts."""
+
+
 @dataclass(frozen=True, eq=False)
 class Matrix:
     """What every sender can do to every target.
@@ -93,8 +97,8 @@ def coercion_matrix(
     Args:
         regions: senders and targets, two or more; default all.
         progress: called with the number of pairs done and of all.
-        kept: a file that what is done is written to after as many pairs as a sender has, and read from when the same is
-            asked again. What cannot be written is a note of the answer (`NOT_KEPT`), never its end.
+        kept: a file that what is done is written to after as many pairs as a sender has, or one of `PARTS` of all, and
+            read from when the same is asked again. What cannot be written is a note of the answer (`NOT_KEPT`), never its end.
         cache: a folder that holds such a file for every question; one that is damaged is made anew. Without `kept` only.
 
     Raises:
@@ -127,7 +131,7 @@ def coercion_matrix(
             if kept is not None:
                 raise InputError(f"{path} {exc}; name a new file or delete it") from exc
     todo = np.flatnonzero(np.isnan(table["revenue"]))  # what was not solved is tried again
-    done = count(len(pairs) - len(todo) + 1)
+    done, often = count(len(pairs) - len(todo) + 1), max(len(chosen) - 1, len(pairs) // PARTS)
 
     def keep(at: int, outcome: Outcome) -> None:
         target, now = pairs[todo[at], 1], next(done)
@@ -135,7 +139,7 @@ def coercion_matrix(
             earned = outcome.tariff_revenue[target] - economy.tariff_revenue[target]
             passed = [note.name.removeprefix(BEYOND) for note in beyond_the_model(outcome)]
             table[todo[at]] = outcome.real_income, earned, " ".join(passed)
-        if path is not None and now % (len(chosen) - 1) == 0:
+        if path is not None and (now % often == 0 or now == len(pairs)):
             named = "the cache of answers" if kept is None else str(kept)
             lost[:] = _written(path, named, question, table)
         if progress:

@@ -73,8 +73,8 @@ class Batch:
     Attributes:
         real_income: `[s, n]` exact change of real income, factor W_hat.
         transfer_effect: `[s, n]` what trade deficits and side payments add to it, as `Outcome` has it.
-        status: `[s]`; converged only if every equation, evaluated once more at the end by arithmetic that the solver does not
-            use, holds; see `Outcome.status`.
+        status: `[s]`; converged only if every equation, evaluated once more at the end by arithmetic that the solver
+            does not use, holds; see `Outcome.status`.
         iterations: `[s]` sweeps.
         residual: `[s]` largest relative gap of any equation.
         walras: `[s]` relative excess demand for labour in the world.
@@ -254,12 +254,11 @@ class _Work:
             np.stack([column.state for column in columns], axis=-1),
             [column.sweeps for column in columns],
         )
-        effects = made.real_income, made.transfer_effect
-        for at, (column, residual) in enumerate(zip(columns, made.residual, strict=True)):
-            if residual <= self.params.tolerance:
-                proof = float(residual), float(made.excess_labour[at])
-                kept = (x[at] for x in effects)
-                answer = Kept(*kept, Status.CONVERGED, column.sweeps, *proof)
+        real, lent, residuals = made.real_income, made.transfer_effect, made.residual
+        for at, column in enumerate(columns):
+            if residuals[at] <= self.params.tolerance:
+                proof = float(residuals[at]), float(made.excess_labour[at])
+                answer = Kept(real[at], lent[at], Status.CONVERGED, column.sweeps, *proof)
                 self._answer(column.at, answer, partial(made.at, at))
             else:
                 self._alone(column.at, column.shock)

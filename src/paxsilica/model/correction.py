@@ -91,7 +91,9 @@ def _regions_first(gap: AnyArray) -> NDArray[np.float32]:
 
 def _rows_first(x: NDArray[Any], like: AnyArray) -> Array:
     rows, regions = like.shape[:2]
-    return np.asarray(x.reshape(regions, rows, -1).swapaxes(0, 1).astype(float, order="C").reshape(like.shape))
+    return np.asarray(
+        x.reshape(regions, rows, -1).swapaxes(0, 1).astype(float, order="C").reshape(like.shape)
+    )
 
 
 _KNOWN: WeakKeyDictionary[Economy, dict[Params, Correction]] = WeakKeyDictionary()

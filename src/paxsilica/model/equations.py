@@ -279,21 +279,6 @@ def largest(difference: AnyArray) -> AnyArray:
     return xp.where(xp.isnan(size), np.inf, size)
 
 
-def gaps(w: World, s: State, a: Accounts) -> tuple[AnyArray, AnyArray]:
-    """The largest relative gap of any equation, trade balance included, and Walras' excess demand for labour."""
-    xp = namespace(s.price)
-    spending = (w.expenditure * xp.exp(s.expenditure)).sum(0)
-    exports = a.output.sum(0) + a.export_taxes
-    balance = (a.imports - exports - (a.income - a.wages - a.revenue)) / spending
-    paid = a.value_added.sum(0) + a.backstop
-    labour = asked_wages(w, a) - s.wage
-    if w.elasticities.labour is not None:
-        # against what workers earn, where the sweep counts what they are paid
-        labour = labour + w.elasticities.labour * xp.log(paid / a.wages)
-    blocks = (a.price - s.price, asked_spending(w, a) - s.expenditure, labour, balance[None])
-    return largest(xp.concatenate(blocks)), xp.abs((paid - a.wages).sum(0)) / a.wages.sum(0)
-
-
 def sweep(w: World, z: AnyArray) -> AnyArray:
     """One pass of the fixed-point map; its fixed point is the equilibrium with world labour income as numeraire.
 

@@ -31,7 +31,7 @@ class Enacted(NamedTuple):
     importers: NDArray[np.intp]  # [r] whose terms of trade change
     columns: tuple[NDArray[np.intp], ...]  # one of [r], or none
     theta: Array  # [j] or [l,1,j]
-    weight: Array  # [r,i,j] permitted kappa^-theta
+    weight: Array  # [r,i,j] permitted kappa^-theta, or one
     delivered: Array  # [r,i,j] of the share at unchanged gate prices
     landed: Array  # [r,i,j] the same before the importer's tariff; see `Economy.landed`
     export_tax: Array | None  # [r,i,j]
@@ -39,7 +39,9 @@ class Enacted(NamedTuple):
     gate: Array | None  # [...,i,j] gate price over unit cost
     paid_by_sales: Array | None  # [...,i,j] part of the cost
     paid_by_users: Array | None  # [n,k,j] part of the price of inputs
-    employed: Array | None  # [...,n,j] baseline pay of sectors that still have a buyer; None where labour moves freely
+    employed: (
+        Array | None
+    )  # [...,n,j] baseline pay of sectors that still have a buyer; None where labour moves freely
     deficit: Array  # [...,n]
     deficit_share: Array  # [...,n]
 
@@ -66,11 +68,11 @@ def enacted(params: Params, shocks: Sequence[Shock], together: bool) -> Enacted:
     theta = whole(lambda s: params.theta(s.economy.trade_elasticity))
     theta = theta[:, None] if together else theta
     importers = np.concatenate([s.changed_importers for s in shocks])
-    weight, shares = rows(lambda s, n: s.take("permitted", n)), shocks[0].economy.shares[importers]
+    shares, weight, lost, employed = shocks[0].economy.shares[importers], np.ones(()), None, None
     if changed("tariffs", "export_tax", "trade_cost"):
-        weight *= power(rows(Shock.wedge), -theta[columns])
-    lost = employed = None
+        weight = power(rows(Shock.wedge), -theta[columns])
     if any(s.narrows for s in shocks):
+        weight = weight * rows(lambda s, n: s.take("permitted", n))
         lost = np.einsum("rij,rij->rj", shares, rows(lambda s, _: s.narrower))
     if not math.isinf(params.horizon.labour_mobility):
         paid = shocks[0].economy.value_added_share * shocks[0].economy.output
@@ -179,7 +181,9 @@ class Levels:
             same: `[j, n, i]` of the baseline. changed: `[r, i, j]`, in place of its rows.
         """
         t, total = self.enacted, _times(same, self._gate_weight, 0)
-        total[t.at] = np.einsum("rij,rij->rj", changed, np.broadcast_to(self._gate_weight[t.columns], changed.shape))
+        total[t.at] = np.einsum(
+            "rij,rij->rj", changed, np.broadcast_to(self._gate_weight[t.columns], changed.shape)
+        )
         return total
 
     def _at_gates(self, changed: Array, total: Array) -> Array:
@@ -244,7 +248,10 @@ class Levels:
     @cached_property
     def value_added(self) -> Array:
         """`[..., i, j]` what sector j pays for labour, million USD."""
-        paid, elasticity = self.economy.value_added_share * self.cost, self.params.horizon.value_added_elasticity
+        paid, elasticity = (
+            self.economy.value_added_share * self.cost,
+            self.params.horizon.value_added_elasticity,
+        )
         return shifted(paid, self.wages, self.unit_cost, elasticity)
 
     @cached_property
@@ -285,9 +292,9 @@ class Levels:
         kappa = self.params.horizon.labour_mobility
         highest = self.wages.max(-1)
         shares = employed / (e.value_added_share * e.output).sum(1, keepdims=True)
-        average: Array = highest * (shares * (self.wages / highest[..., None]) ** kappa).sum(-1) ** (
-            1 / kappa
-        )
+        average: Array = highest * (shares * (self.wages / highest[..., None]) ** kappa).sum(
+            -1
+        ) ** (1 / kappa)
         return average
 
     @cached_property
@@ -319,7 +326,9 @@ class Levels:
     @cached_property
     def deficit(self) -> Array:
         """`[..., n]` D' of the chosen closure, million USD; see `equations.deficits` for its limit."""
-        return np.asarray(deficits(self.promised_deficit.T, (self.labour_income + self.treasury).T)).T
+        return np.asarray(
+            deficits(self.promised_deficit.T, (self.labour_income + self.treasury).T)
+        ).T
 
     @cached_property
     def income(self) -> Array:

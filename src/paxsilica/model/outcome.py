@@ -204,9 +204,7 @@ class SideBySide(Levels):
 
     def at(self, column: int) -> Outcome:
         """One of them, with all that was computed for it here."""
-        known = {
-            name: x[column] for name, x in vars(self).items() if isinstance(x, np.ndarray)
-        }
+        known = {name: x[column] for name, x in vars(self).items() if isinstance(x, np.ndarray)}
         known["gaps"], known["residuals"] = (
             {block: x[column] for block, x in of.items()} for of in (self.gaps, self.residuals)
         )

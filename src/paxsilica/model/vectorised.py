@@ -70,7 +70,10 @@ def _changed_rows(w: World, terms: Sequence[TradeTerms], taxed: bool) -> Changed
     names = ("delivered", "received", *(("taxed",) if taxed else ()))
     shape = (len(terms), len(w.expenditure), most, regions)
     rows = {name: np.zeros(shape) for name in names}
-    importer, banned = np.empty((len(terms), most), np.intp), any(t.backstop is not None for t in terms)
+    importer, banned = (
+        np.empty((len(terms), most), np.intp),
+        any(t.backstop is not None for t in terms),
+    )
     backstop = np.zeros((len(w.expenditure), len(terms), most)) if banned else None
     for column, each in enumerate(terms):
         own = len(each.at)
@@ -98,9 +101,7 @@ def run(w: World, start: Array, goal: float, most: int, late: int, correct: Map)
     waiting, swept = gaps > goal, 0
     while waiting.sum() > late and swept < most:
         gap = equations.sweep(w, z) - z
-        gaps = np.minimum(gaps, equations.largest(gap))
         z = z + correct(gap)
-        sweeps += waiting
-        swept += 1
-        waiting = ~(gaps <= goal)
+        gaps, sweeps, swept = equations.largest(gap), sweeps + waiting, swept + 1
+        waiting = gaps > goal
     return Ends(z, gaps, sweeps)

@@ -60,7 +60,9 @@ class World(NamedTuple):
     delivered: AnyArray  # [j,n,i] pi kappa_hat^-theta, kappa_hat = (1+tau')/(1+tau) (1+e') d_hat
     received: AnyArray  # [j,n,i] the same over (1+tau')(1+e'): what reaches the factory gate
     taxed: AnyArray | None  # [j,n,i] e' times received: what reaches the exporter's treasury
-    backstop: AnyArray | None  # [j,n] (lost share of pi) m^-theta: home-made for banned products; not beside `rows`
+    backstop: (
+        AnyArray | None
+    )  # [j,n] (lost share of pi) m^-theta: home-made for banned products; not beside `rows`
     rows: ChangedRows | None  # of scenarios side by side
     alone: Alone | None
     seller: AnyArray | None  # [j,i] log of (1-s')/A_hat, gate price over unit cost

@@ -29,7 +29,6 @@ from paxsilica.model.outcome import Status
 from paxsilica.names.saying import does, inside, with_article
 from paxsilica.shock import Shock
 
-
 PARTS = 16
 """Times that a large matrix is written while it is solved: each takes as long as some cuts."""
 
@@ -98,7 +97,8 @@ def coercion_matrix(
         regions: senders and targets, two or more; default all.
         progress: called with the number of pairs done and of all.
         kept: a file that what is done is written to after as many pairs as a sender has, or one of `PARTS` of all, and
-            read from when the same is asked again. What cannot be written is a note of the answer (`NOT_KEPT`), never its end.
+            read from when the same is asked again. What cannot be written is a note of the answer (`NOT_KEPT`), never
+            its end.
         cache: a folder that holds such a file for every question; one that is damaged is made anew. Without `kept` only.
 
     Raises:
@@ -146,9 +146,7 @@ def coercion_matrix(
             progress(now, len(pairs))
 
     nothing, left = Shock(economy), 1.0 - share
-    shocks = (
-        nothing.changed("permitted", np.ix_([n], [i], goods), left) for i, n in pairs[todo]
-    )
+    shocks = (nothing.changed("permitted", np.ix_([n], [i], goods), left) for i, n in pairs[todo])
     solve_many(economy, shocks, params, keep=keep, throw=False)
     sides = pairs[:, ::-1]
     failed = sides[np.isnan(table["revenue"])]

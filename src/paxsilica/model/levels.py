@@ -98,7 +98,7 @@ def enacted(params: Params, shocks: Sequence[Shock], together: bool) -> Enacted:
     )
 
 
-def _times(table: Array, x: Array, over: int) -> Array:
+def _contracted(table: Array, x: Array, over: int) -> Array:
     """`[..., n, j]` matrices times the one axis of x, one for each entry of the other.
 
     Args:
@@ -140,7 +140,7 @@ class Levels:
                 lambda x: np.asarray((used * x).sum(1) / bundle), elasticity, self.user_price
             )
         used = used.swapaxes(1, 2)
-        return price_index(lambda x: _times(used, x, 1) / bundle, elasticity, self.price)
+        return price_index(lambda x: _contracted(used, x, 1) / bundle, elasticity, self.price)
 
     @cached_property
     def unit_cost(self) -> Array:
@@ -180,7 +180,7 @@ class Levels:
         Args:
             same: `[j, n, i]` of the baseline. changed: `[r, i, j]`, in place of its rows.
         """
-        t, total = self.enacted, _times(same, self._gate_weight, 0)
+        t, total = self.enacted, _contracted(same, self._gate_weight, 0)
         total[t.at] = np.einsum(
             "rij,rij->rj", changed, np.broadcast_to(self._gate_weight[t.columns], changed.shape)
         )
@@ -228,7 +228,7 @@ class Levels:
         if t.export_tax is not None:
             received = received / (1 + t.export_tax)
         same = baseline_arrays(self.economy).received.swapaxes(1, 2)
-        return self._at_gates(received, _times(same, others, 0))
+        return self._at_gates(received, _contracted(same, others, 0))
 
     @cached_property
     def exports(self) -> Array:
@@ -273,7 +273,7 @@ class Levels:
         """`[..., n, k]` purchases of k by all sectors, duty paid, million USD."""
         if self.enacted.paid_by_users is not None:
             return np.asarray(self.inputs.sum(2))
-        of_one = _times(self.economy.input_shares, self._spent_on_inputs, 1)
+        of_one = _contracted(self.economy.input_shares, self._spent_on_inputs, 1)
         return shifted(of_one, self.price, 1.0, self.params.horizon.input_elasticity)
 
     @cached_property

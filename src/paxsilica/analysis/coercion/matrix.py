@@ -29,7 +29,7 @@ from paxsilica.model.outcome import Status
 from paxsilica.names.saying import does, inside, with_article
 from paxsilica.shock import Shock
 
-PARTS = 16
+WRITINGS = 16
 """Times that a large matrix is written while it is solved: each takes as long as some cuts."""
 
 
@@ -96,7 +96,7 @@ def coercion_matrix(
     Args:
         regions: senders and targets, two or more; default all.
         progress: called with the number of pairs done and of all.
-        kept: a file that what is done is written to after as many pairs as a sender has, or one of `PARTS` of all, and
+        kept: a file that what is done is written to after as many pairs as a sender has, or one of `WRITINGS` of all, and
             read from when the same is asked again. What cannot be written is a note of the answer (`NOT_KEPT`), never
             its end.
         cache: a folder that holds such a file for every question; one that is damaged is made anew. Without `kept` only.
@@ -131,7 +131,7 @@ def coercion_matrix(
             if kept is not None:
                 raise InputError(f"{path} {exc}; name a new file or delete it") from exc
     todo = np.flatnonzero(np.isnan(table["revenue"]))  # what was not solved is tried again
-    done, often = count(len(pairs) - len(todo) + 1), max(len(chosen) - 1, len(pairs) // PARTS)
+    done, often = count(len(pairs) - len(todo) + 1), max(len(chosen) - 1, len(pairs) // WRITINGS)
 
     def keep(at: int, outcome: Outcome) -> None:
         target, now = pairs[todo[at], 1], next(done)

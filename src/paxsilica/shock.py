@@ -68,7 +68,8 @@ class Instrument:
         }
 
     def shape(self, economy: Economy) -> tuple[int, ...]:
-        return tuple(map(len, self.labels(economy).values()))
+        of = {"input": economy.sectors, "sector": economy.sectors}
+        return tuple(len(of.get(axis, economy.regions)) for axis in self.axes)
 
     def standing(self, economy: Economy) -> Array:
         """What stands in the baseline, read-only; a constant takes no memory."""
@@ -299,6 +300,8 @@ class Shock:
 
     def under(self, *conditions: Condition) -> Shock:
         """What was asked, under more conditions."""
+        if not conditions:
+            return self.asked
         found = self.without_conditions()
         vars(found)["conditions"] = (*self.conditions, *conditions)
         return found
@@ -385,9 +388,27 @@ class Shock:
     def banned(self) -> Bool:
         """`[n, i, j]` True where nothing may be traded."""
         banned: Bool = np.zeros(self.economy.flows.shape, dtype=bool)
-        at = self.changed_importers
-        banned[at] = np.isinf(self.take("trade_cost", at)) | (self.take("permitted", at) <= 0)
+        banned[self.changed_importers] = self.shut
         return banned
+
+    @cached_property
+    def shut(self) -> Bool:
+        """`[r, i, j]` the same of the importers whose terms change."""
+        at = self.changed_importers
+        shut: Bool = self.take("permitted", at) <= 0
+        if "trade_cost" in self.rows:
+            shut |= np.isinf(self.take("trade_cost", at))
+        return shut
+
+    @cached_property
+    def narrower(self) -> Array:
+        """`[r, i, j]` share of the baseline's product range that may no longer be traded, of the same."""
+        return np.where(self.shut, 1.0, 1 - self.take("permitted", self.changed_importers))
+
+    @cached_property
+    def made_of_it(self) -> dict[str, Any]:
+        """What others make of it, kept once."""
+        return {}
 
     @cached_property
     def narrows(self) -> bool:

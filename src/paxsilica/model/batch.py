@@ -7,7 +7,7 @@ not grow with their number. Which scenarios stand side by side follows from thei
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -24,7 +24,7 @@ from paxsilica.model.correction import Correction, correction_of
 from paxsilica.model.isolated import solvable
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
-from paxsilica.model.solve import at_baseline, outcome_of, refuse_unbalanced, solve
+from paxsilica.model.solve import at_baseline, outcomes_of, refuse_unbalanced, solve
 from paxsilica.model.threads import one_thread_each
 from paxsilica.model.vectorised import run, side_by_side
 from paxsilica.model.world import World
@@ -39,10 +39,16 @@ TAKEN = 2 * ABREAST
 STREAMS = min(2, os.cpu_count() or 1)
 """Runs at the same time: each keeps a core busy."""
 
+CHECKED = 16
+"""Scenarios whose equations are checked at a time."""
+
 ROWS_ABREAST = 256
 """Importers with other terms than in the baseline, of all scenarios side by side: what they meet must stay in cache too."""
 
-ONE_IN = 3
+KEPT_FREE = 3_900_000
+"""Numbers of a block that is freed at once: the allocator of glibc then keeps smaller ones for the next sweep."""
+
+ONE_IN = 1.25
 """One scenario in so many may be unfinished when the others end; those go on beside the next."""
 
 MOST_SWEEPS = 60
@@ -67,8 +73,8 @@ class Batch:
     Attributes:
         real_income: `[s, n]` exact change of real income, factor W_hat.
         transfer_effect: `[s, n]` what trade deficits and side payments add to it, as `Outcome` has it.
-        status: `[s]`; converged only if every equation, evaluated once more at the end, holds. For scenarios side by
-            side that is the solver's own arithmetic; the `Outcome` that `keep` receives checks itself as always.
+        status: `[s]`; converged only if every equation, evaluated once more at the end by arithmetic that the solver
+            does not use, holds; see `Outcome.status`.
         iterations: `[s]` sweeps.
         residual: `[s]` largest relative gap of any equation.
         walras: `[s]` relative excess demand for labour in the world.
@@ -148,6 +154,12 @@ class Begun(NamedTuple):
     sweeps: int
 
 
+def _abreast(columns: Sequence[Begun], most: int) -> int:
+    """How many of the first, most at most, may stand side by side."""
+    rows = (len(column.terms.at) for column in columns[:most])
+    return sum((k + 1) * own <= ROWS_ABREAST or k == 0 for k, own in enumerate(rows))
+
+
 @dataclass(eq=False)
 class _Work:
     """The scenarios still to solve and the answers found, shared by the streams: each keeps one core busy."""
@@ -176,19 +188,23 @@ class _Work:
 
     def run(self) -> None:
         """Solve scenarios until none is left, or until `stopped`."""
+        np.empty(KEPT_FREE)
         with np.errstate(all="ignore"):  # what leaves the range of numbers has an infinite gap
             while fresh := self._next():
-                columns: list[Begun] = []
+                columns, done = list[Begun](), list[Begun]()
                 for at, shock in fresh:
                     if not self.stopped:
                         columns += self._begun(at, shock)
                 columns.sort(key=lambda column: len(column.terms.at))
-                while columns and not self.stopped:
-                    abreast = sum(
-                        (k + 1) * len(column.terms.at) <= ROWS_ABREAST or k == 0
-                        for k, column in enumerate(columns[:ABREAST])
-                    )
-                    columns = self._together(columns[:abreast]) + columns[abreast:]
+                while (columns or done) and not self.stopped:
+                    if len(done) >= CHECKED or not columns:
+                        most = _abreast(done, CHECKED)
+                        self._checked(done[:most])
+                        done = done[most:]
+                    else:
+                        most = _abreast(columns, ABREAST)
+                        late, ended = self._together(columns[:most])
+                        columns, done = late + columns[most:], done + ended
 
     def _next(self) -> list[tuple[int, Shock]]:
         """The next scenarios of one stream: few of few, so that the other has some too."""
@@ -209,26 +225,43 @@ class _Work:
         terms = trade_terms(problem.baseline, problem.terms, problem.elasticities)
         return [Begun(at, shock, before_trade(problem), terms, self.start, 0)]
 
-    def _together(self, columns: list[Begun]) -> list[Begun]:
-        """Solve columns side by side and return those that are late."""
+    def _together(self, columns: list[Begun]) -> tuple[list[Begun], list[Begun]]:
+        """Go on with columns side by side: those that are late, and those that are done."""
         w = side_by_side([column.world for column in columns], [column.terms for column in columns])
         start = np.stack([column.state for column in columns], axis=-1)
         goal, correct = self.params.tolerance, self.correction.corrected
-        ends = run(w, start, self.economy, goal, MOST_SWEEPS, len(columns) // ONE_IN, correct)
-        unfinished = []
-        for at, column in enumerate(columns):
-            sweeps, state = column.sweeps + int(ends.sweeps[at]), ends.states[:, :, at]
-            if goal < ends.gaps[at] < np.inf and sweeps < MOST_SWEEPS:
-                unfinished.append(column._replace(state=state, sweeps=sweeps))
-            elif ends.residual[at] <= goal:
-                proof = float(ends.residual[at]), float(ends.walras[at])
-                effects = ends.real_income[:, at], ends.transfer_effect[:, at]
-                answer = Kept(*effects, Status.CONVERGED, sweeps, *proof)
-                made = partial(outcome_of, column.shock, self.params, state, sweeps)
-                self._answer(column.at, answer, made)
+        ends = run(w, start, goal, MOST_SWEEPS, int(len(columns) / ONE_IN), correct)
+        now = [
+            column._replace(sweeps=column.sweeps + int(sweeps), state=ends.states[:, :, at])
+            for at, (column, sweeps) in enumerate(zip(columns, ends.sweeps, strict=True))
+        ]
+        late, done = list[Begun](), list[Begun]()
+        for column, gap in zip(now, ends.gaps, strict=True):
+            if gap <= goal:
+                done.append(column)
+            elif gap < np.inf and column.sweeps < MOST_SWEEPS:
+                late.append(column)
             else:
                 self._alone(column.at, column.shock)
-        return unfinished
+        return late, done
+
+    def _checked(self, columns: Sequence[Begun]) -> None:
+        """Answer columns whose equations, checked together, hold; solve the others alone."""
+        made = outcomes_of(
+            self.economy,
+            [column.shock for column in columns],
+            self.params,
+            np.stack([column.state for column in columns], axis=-1),
+            [column.sweeps for column in columns],
+        )
+        real, lent, residuals = made.real_income, made.transfer_effect, made.residual
+        for at, column in enumerate(columns):
+            if residuals[at] <= self.params.tolerance:
+                proof = float(residuals[at]), float(made.excess_labour[at])
+                answer = Kept(real[at], lent[at], Status.CONVERGED, column.sweeps, *proof)
+                self._answer(column.at, answer, partial(made.at, at))
+            else:
+                self._alone(column.at, column.shock)
 
     def _alone(self, at: int, shock: Shock) -> None:
         o = solve(shock.economy, shock, self.params, throw=self.throw)

@@ -27,7 +27,7 @@ class BaselineArrays(NamedTuple):
     bundle_share: AnyArray  # [j,n] of inputs in cost, one where there are none
     final_shares: AnyArray  # [k,n]
     expenditure: AnyArray  # [j,n]
-    unbought: AnyArray  # [j,n] 1 where nothing is bought
+    unbought: AnyArray | None  # [j,n] 1 where nothing is bought; None where all is
     employment: AnyArray  # [j,n]
     labour_income: AnyArray  # [n]
     income: AnyArray  # [n]
@@ -71,6 +71,7 @@ def baseline_arrays(e: Economy) -> BaselineArrays:
     kept = e.made_of_accounts
     if SECTOR_FIRST not in kept:
         paid, v = e.value_added_share * e.output, e.value_added_share
+        unbought = np.ascontiguousarray(e.expenditure.T == 0)
         kept[SECTOR_FIRST] = BaselineArrays(
             shares=np.ascontiguousarray(np.moveaxis(e.shares, -1, 0)),
             received=np.ascontiguousarray(np.moveaxis(e.landed, -1, 0)),
@@ -80,7 +81,7 @@ def baseline_arrays(e: Economy) -> BaselineArrays:
             bundle_share=np.ascontiguousarray(np.where(v < 1, 1 - v, 1.0).T),
             final_shares=np.ascontiguousarray(e.final_shares.T),
             expenditure=np.ascontiguousarray(e.expenditure.T),
-            unbought=np.ascontiguousarray(e.expenditure.T == 0).astype(float),
+            unbought=unbought.astype(float) if unbought.any() else None,
             employment=np.ascontiguousarray((paid / paid.sum(1, keepdims=True)).T),
             labour_income=e.labour_income,
             income=e.income,
@@ -165,7 +166,7 @@ class Links(NamedTuple):
     rounding: Array  # [n] a trade balance that is rounding, million USD
 
 
-KEPT_LINKS = "links"
+KEPT_LINKS, WITHOUT_TRADE = "links", "without trade"
 
 
 def trade_links(e: Economy) -> Links:
@@ -188,27 +189,26 @@ def trade_links(e: Economy) -> Links:
     return held
 
 
-def _lost(shock: Shock) -> Bool:
-    """`[r, i, j]` True where a ban ends trade, for the importers whose terms change."""
-    at = shock.changed_importers
-    return np.asarray(trade_links(shock.economy).flows[at] & shock.banned[at])
-
-
 def without_trade(shock: Shock) -> tuple[Bool, Bool]:
     """`[n]` True where bans leave no imports, and `[n]` True where they leave no exports."""
-    links = trade_links(shock.economy)
-    buys, sells = links.bought_from.copy(), links.sold_to
-    if shock.narrows:
-        lost = _lost(shock)
-        buys[shock.changed_importers] -= lost.sum((1, 2))
-        sells = sells - lost.sum((0, 2))
-    return buys == 0, sells == 0
+    if WITHOUT_TRADE not in shock.made_of_it:
+        links = trade_links(shock.economy)
+        buys, sells = links.bought_from.copy(), links.sold_to
+        if shock.narrows:
+            at = shock.changed_importers
+            lost = (links.flows[at] & shock.shut).sum(2)
+            buys[at] -= lost.sum(1)
+            sells = sells - lost.sum(0)
+        shock.made_of_it[WITHOUT_TRADE] = buys == 0, sells == 0
+    held: tuple[Bool, Bool] = shock.made_of_it[WITHOUT_TRADE]
+    return held
 
 
 def sold(shock: Shock) -> Bool:
     """`[i, j]` True where bans leave a sector any buyer; labour tied to one that has none earns nothing."""
-    buyers = trade_links(shock.economy).buyers
-    return np.asarray((buyers - _lost(shock).sum(0) if shock.narrows else buyers) > 0)
+    links, at = trade_links(shock.economy), shock.changed_importers
+    lost = (links.flows[at] & shock.shut).sum(0) if shock.narrows else 0
+    return np.asarray(links.buyers - lost > 0)
 
 
 class TradeTerms(NamedTuple):
@@ -240,9 +240,9 @@ def trade_terms(b: BaselineArrays, t: Terms, e: Elasticities) -> TradeTerms:
         if t.backstop_cost is not None:
             lost = xp.einsum("jri,rij->jr", shares, xp.where(open_, 1 - t.permitted, 1.0))
             backstop = lost * xp.exp(-e.trade * xp.log(t.backstop_cost))
-    received = shares * xp.moveaxis(weight / ((1 + t.tariffs) * taxed_by), -1, 0)
-    taxed = None if t.export_tax is None else received * xp.moveaxis(t.export_tax, -1, 0)
-    return TradeTerms(t.at, shares * xp.moveaxis(weight, -1, 0), received, taxed, backstop)
+    received = shares * (weight / ((1 + t.tariffs) * taxed_by)).transpose(2, 0, 1)
+    taxed = None if t.export_tax is None else received * t.export_tax.transpose(2, 0, 1)
+    return TradeTerms(t.at, shares * weight.transpose(2, 0, 1), received, taxed, backstop)
 
 
 def world(p: Problem) -> World:
@@ -297,14 +297,15 @@ def problem_of(shock: Shock, params: Params) -> Problem:
     """What the solve of a shock is given."""
     economy = shock.economy
     baseline = baseline_arrays(economy)
+    elasticities = elasticities_of(economy, params)
     fixed, share = closure(shock, params.deficits)
     isolated = np.logical_and(*without_trade(shock))
     return Problem(
         baseline=baseline,
         terms=terms_of(shock, params),
-        elasticities=elasticities_of(economy, params),
+        elasticities=elasticities,
         employment=np.where(sold(shock).T, baseline.employment, 0.0)
-        if shock.narrows
+        if shock.narrows and elasticities.labour is not None
         else baseline.employment,
         deficit=fixed,
         deficit_share=share,

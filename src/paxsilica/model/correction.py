@@ -41,7 +41,7 @@ from paxsilica.model.vectorised import side_by_side
 from paxsilica.model.world import Alone, AnyArray, World
 from paxsilica.shock import Shock
 
-DIRECTIONS = 40, 60
+DIRECTIONS = 60, 120
 """Slow directions deflated where labour moves freely and where it does not."""
 
 ROUNDS = 4
@@ -97,7 +97,9 @@ def _regions_first(gap: AnyArray) -> NDArray[np.float32]:
 
 def _rows_first(x: NDArray[Any], like: AnyArray) -> Array:
     rows, regions = like.shape[:2]
-    return np.asarray(x.reshape(regions, rows, -1).swapaxes(0, 1).astype(float).reshape(like.shape))
+    return np.asarray(
+        x.reshape(regions, rows, -1).swapaxes(0, 1).astype(float, order="C").reshape(like.shape)
+    )
 
 
 _KNOWN: WeakKeyDictionary[Economy, dict[Params, Correction]] = WeakKeyDictionary()

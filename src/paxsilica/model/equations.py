@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from paxsilica.model.world import (
     Alone,
     AnyArray,
-    ChangedRows,
     Elasticities,
     State,
     World,
@@ -166,11 +165,13 @@ def _traded(w: World, gate: AnyArray, X: AnyArray, average_wage: AnyArray) -> Tr
     Args:
         gate: `[j, i]` gate price to the power of -theta. X: `[j, n]` spending, duty paid.
     """
-    available, home_made = from_exporters(w, "delivered", gate), None
-    if w.backstop is not None:
-        home_made = w.backstop * namespace(gate).exp(-w.elasticities.trade * average_wage)
-        available = available + home_made
+    available, home_made = from_exporters(w, "delivered", gate), _home_made(w, average_wage)
+    at, backstop = _rows_at(w), 0.0
+    if home_made is not None:
+        available = placed(available, at, available[at] + home_made)
     demand = X / available
+    if home_made is not None:
+        backstop = placed(0.0 * average_wage, at[1:], (demand[at] * home_made).sum(0))
     imports = (demand * from_exporters(w, "received", gate)).sum(0)
     taxes: AnyArray | float = 0.0
     if w.taxed is not None:
@@ -181,8 +182,18 @@ def _traded(w: World, gate: AnyArray, X: AnyArray, average_wage: AnyArray) -> Tr
         output=gate * to_exporters(w, "received", demand),
         imports=imports,
         export_taxes=taxes,
-        backstop=0.0 if home_made is None else (demand * home_made).sum(0),
+        backstop=backstop,
     )
+
+
+def _home_made(w: World, average_wage: AnyArray) -> AnyArray | None:
+    """What backstops add to `Trade.available`, where the rows stand; None where nothing is banned."""
+    theta, table = w.elasticities.trade, w.backstop
+    if w.rows is not None:
+        theta, table = theta.swapaxes(1, 2), w.rows.backstop
+    if table is None:
+        return None
+    return table * namespace(table).exp(-theta * average_wage[_rows_at(w)[1:]])
 
 
 def _trade_alone(own: Alone, gate: AnyArray, X: AnyArray) -> Trade:
@@ -255,30 +266,17 @@ def asked_wages(w: World, a: Accounts) -> AnyArray:
 
 def asked_spending(w: World, a: Accounts) -> AnyArray:
     """log of the expenditure change that income and output ask for; zero where nothing is bought."""
-    asked = (a.expenditure + w.unbought) / (w.expenditure + w.unbought)
-    return namespace(asked).log(asked)
+    after, before = a.expenditure, w.expenditure
+    if w.unbought is not None:
+        after, before = after + w.unbought, before + w.unbought
+    return namespace(after).log(after / before)
 
 
 def largest(difference: AnyArray) -> AnyArray:
     """`[...]` largest absolute entry over the first two axes, infinite where any is not a number."""
     xp = namespace(difference)
-    size = xp.abs(difference).reshape(-1, *difference.shape[2:]).max(0)
+    size = xp.abs(difference).max(0).max(0)
     return xp.where(xp.isnan(size), np.inf, size)
-
-
-def gaps(w: World, s: State, a: Accounts) -> tuple[AnyArray, AnyArray]:
-    """The largest relative gap of any equation, trade balance included, and Walras' excess demand for labour."""
-    xp = namespace(s.price)
-    spending = (w.expenditure * xp.exp(s.expenditure)).sum(0)
-    exports = a.output.sum(0) + a.export_taxes
-    balance = (a.imports - exports - (a.income - a.wages - a.revenue)) / spending
-    paid = a.value_added.sum(0) + a.backstop
-    labour = asked_wages(w, a) - s.wage
-    if w.elasticities.labour is not None:
-        # against what workers earn, where the sweep counts what they are paid
-        labour = labour + w.elasticities.labour * xp.log(paid / a.wages)
-    blocks = (a.price - s.price, asked_spending(w, a) - s.expenditure, labour, balance[None])
-    return largest(xp.concatenate(blocks)), xp.abs((paid - a.wages).sum(0)) / a.wages.sum(0)
 
 
 def sweep(w: World, z: AnyArray) -> AnyArray:
@@ -323,7 +321,7 @@ def from_exporters(w: World, name: str, gate: AnyArray) -> AnyArray:
     total = _times(getattr(w, name), gate)
     if w.rows is not None:
         met = gate.transpose(2, 0, 1)[..., None]
-        total[_rows_at(w.rows)] = (getattr(w.rows, name) @ met)[..., 0].swapaxes(0, 1)
+        total[_rows_at(w)] = (getattr(w.rows, name) @ met)[..., 0].swapaxes(0, 1)
     return total
 
 
@@ -332,13 +330,15 @@ def to_exporters(w: World, name: str, demand: AnyArray) -> AnyArray:
     table = getattr(w, name).swapaxes(1, 2)
     if w.rows is None:
         return _times(table, demand)
-    at = _rows_at(w.rows)
+    at = _rows_at(w)
     asked = demand[at].swapaxes(0, 1)[:, :, None]
     total = _times(table, placed(demand, at, 0.0))
     total += (asked @ getattr(w.rows, name))[:, :, 0].transpose(1, 2, 0)
     return total
 
 
-def _rows_at(rows: ChangedRows) -> tuple[Any, ...]:
-    """Where the rows stand in `[j, n, l]`, in the order `[j, l, r]`."""
-    return slice(None), rows.importer, np.arange(len(rows.importer))[:, None]
+def _rows_at(w: World) -> tuple[Any, ...]:
+    """Where the rows stand in `[j, n, l]`, in the order `[j, l, r]`; everywhere in `[j, n]` where there are none."""
+    if w.rows is None:
+        return slice(None), slice(None)
+    return slice(None), w.rows.importer, np.arange(len(w.rows.importer))[:, None]

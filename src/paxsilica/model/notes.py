@@ -100,8 +100,7 @@ def _moved(o: Outcome) -> Iterator[Limit]:
     yield "real_income", moved > MOST_INCOME, moved * o.economy.income
     yield "backstop", spent > MOST_BACKSTOP * o.income, spent
     links, at = trade_links(o.economy), o.shock.changed_importers
-    narrower = np.where(o.shock.banned[at], 1.0, 1 - o.shock.take("permitted", at))
-    lost, bought = links.abroad[at] * narrower, np.zeros(len(o.economy.regions))
+    lost, bought = links.abroad[at] * o.shock.narrower, np.zeros(len(o.economy.regions))
     bought[at], sold = lost.sum((1, 2)), lost.sum((0, 2))
     far = (bought > MOST_BANNED * links.imports) | (sold > MOST_BANNED * links.exports)
     yield "cut_off", far, np.maximum(bought, sold)

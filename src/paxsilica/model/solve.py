@@ -19,7 +19,7 @@ from paxsilica.model.correction import Correction, borrowed_correction, correcti
 from paxsilica.model.fixed_point import DEPTH, End, Search, fixed_point
 from paxsilica.model.isolated import solvable
 from paxsilica.model.newton import newton_krylov
-from paxsilica.model.outcome import Outcome, Status
+from paxsilica.model.outcome import Outcome, SideBySide, Status
 from paxsilica.model.params import Params
 from paxsilica.model.threads import one_thread_each
 from paxsilica.shock import INSTRUMENTS, Instrument, Shock
@@ -151,18 +151,21 @@ def rebalance(economy: Economy, params: Params | None = None) -> Economy:
 
 def outcome_of(shock: Shock, params: Params, z: Array, sweeps: int) -> Outcome:
     """The outcome of the unknowns `[rows, n]`, labelled and in levels."""
-    e = shock.economy
+    return Outcome(shock.economy, shock, params, sweeps, *_in_levels(shock.economy, z))
+
+
+def outcomes_of(
+    economy: Economy, shocks: Sequence[Shock], params: Params, z: Array, sweeps: Sequence[int]
+) -> SideBySide:
+    """The outcomes of the unknowns `[rows, n, l]`; the shocks are of economies with the accounts of the one given."""
+    return SideBySide(economy, shocks, params, sweeps, *_in_levels(economy, z))
+
+
+def _in_levels(e: Economy, z: Array) -> tuple[Array, Array, Array]:
+    """Wages, prices and expenditure, with the trailing axis of the unknowns, if any, first."""
     unknowns = equations.unpacked(z, len(e.sectors))
-    wages, price, spending = (np.exp(x).T for x in unknowns)
-    return Outcome(
-        economy=e,
-        shock=shock,
-        params=params,
-        iterations=sweeps,
-        wages=wages,
-        price=price,
-        expenditure=e.expenditure * spending,
-    )
+    wages, price, spending = (np.ascontiguousarray(np.exp(x).T) for x in unknowns)
+    return wages, price, e.expenditure * spending
 
 
 def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = None) -> Outcome:

@@ -7,19 +7,15 @@ product for all of them, in which the few importers whose terms a scenario chang
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from paxsilica.economy import Array, Economy
+from paxsilica.economy import Array
 from paxsilica.model import equations
 from paxsilica.model.calibration import TradeTerms
-from paxsilica.model.fixed_point import Map, Search
+from paxsilica.model.fixed_point import Map
 from paxsilica.model.world import ChangedRows, World
-
-DEPTH_OF_MANY = 1
-"""Past differences kept for a column: more of them save little and cost as much."""
 
 SHARED_TABLES = "delivered", "received", "input_shares"
 """Fields of a world that all columns share, and that have no axis of columns."""
@@ -29,15 +25,11 @@ FROM_TERMS = "taxed", "backstop", "rows"
 
 
 class Ends(NamedTuple):
-    """Where a run left its columns, and what it says of their equilibrium, checked."""
+    """Where a run left its columns."""
 
     states: Array  # [rows, n, l]
     gaps: Array  # [l]
     sweeps: Array  # [l]
-    real_income: Array  # [n, l]
-    transfer_effect: Array  # [n, l]
-    residual: Array  # [l]
-    walras: Array  # [l]
 
 
 def side_by_side(worlds: Sequence[World], terms: Sequence[TradeTerms] = ()) -> World:
@@ -55,7 +47,6 @@ def side_by_side(worlds: Sequence[World], terms: Sequence[TradeTerms] = ()) -> W
     return made._replace(
         rows=_changed_rows(first, terms, taxed),
         taxed=np.zeros_like(first.delivered) if taxed else None,
-        backstop=_home_made_in(terms, first.expenditure.shape),
     )
 
 
@@ -79,7 +70,11 @@ def _changed_rows(w: World, terms: Sequence[TradeTerms], taxed: bool) -> Changed
     names = ("delivered", "received", *(("taxed",) if taxed else ()))
     shape = (len(terms), len(w.expenditure), most, regions)
     rows = {name: np.zeros(shape) for name in names}
-    importer = np.empty((len(terms), most), np.intp)
+    importer, banned = (
+        np.empty((len(terms), most), np.intp),
+        any(t.backstop is not None for t in terms),
+    )
+    backstop = np.zeros((len(w.expenditure), len(terms), most)) if banned else None
     for column, each in enumerate(terms):
         own = len(each.at)
         spare = np.delete(np.arange(regions), each.at)[: most - own]
@@ -90,40 +85,23 @@ def _changed_rows(w: World, terms: Sequence[TradeTerms], taxed: bool) -> Changed
                 row[column, :, :own] = changed
             if name != "taxed":
                 row[column, :, own:] = getattr(w, name)[:, spare]
-    return ChangedRows(importer, rows["delivered"], rows["received"], rows.get("taxed"))
+        if backstop is not None and each.backstop is not None:
+            backstop[:, column, :own] = each.backstop
+    return ChangedRows(importer, backstop=backstop, **{"taxed": None, **rows})
 
 
-def _home_made_in(terms: Sequence[TradeTerms], shape: tuple[int, int]) -> Array | None:
-    """`[j, n, l]` home-made substitutes for what each column bans; None where none bans."""
-    if all(each.backstop is None for each in terms):
-        return None
-    made = np.zeros((*shape, len(terms)))
-    for column, each in enumerate(terms):
-        if each.backstop is not None:
-            made[:, each.at, column] = each.backstop
-    return made
-
-
-def run(
-    w: World, start: Array, e: Economy, goal: float, most: int, late: int, correct: Map
-) -> Ends:
-    """Solve columns until no more than `late` are unfinished.
+def run(w: World, start: Array, goal: float, most: int, late: int, correct: Map) -> Ends:
+    """Solve columns until no more than `late` are unfinished; the correction alone is their way.
 
     Args:
-        start: `[rows, n, l]`. e: the baseline. goal: gap at which a column is done.
+        start: `[rows, n, l]`. goal: gap at which a column is done: its state is then one step beyond, and closer.
         most: sweeps after which the run ends. correct: see `paxsilica.model.correction`.
     """
-    sectors, sweeps = len(w.expenditure), np.zeros(start.shape[2], int)
-    project = partial(equations.regional, sectors=sectors)
-    s, waiting = Search(start, project, correct, DEPTH_OF_MANY), np.ones(start.shape[2], bool)
-    while waiting.sum() > late and s.evaluations < most:
-        s.advance(equations.sweep(w, s.point))
-        sweeps += waiting
-        waiting = ~(s.best_gap <= goal)
-    states = np.where(waiting, s.best, s.point)
-    state = equations.unpacked(states, sectors)
-    a = equations.accounts(w, state)
-    residual, walras = equations.gaps(w, state, a)
-    real = np.exp(-equations.consumer_price(w, state.price)) / e.income[:, None]
-    lent = (a.income - a.wages - a.revenue) * real - (e.deficit / e.income)[:, None]
-    return Ends(states, s.best_gap, sweeps, a.income * real, lent, residual, walras)
+    z, gaps, sweeps = start, np.full(start.shape[2], np.inf), np.zeros(start.shape[2], int)
+    waiting, swept = gaps > goal, 0
+    while waiting.sum() > late and swept < most:
+        gap = equations.sweep(w, z) - z
+        z = z + correct(gap)
+        gaps, sweeps, swept = equations.largest(gap), sweeps + waiting, swept + 1
+        waiting = gaps > goal
+    return Ends(z, gaps, sweeps)

@@ -35,6 +35,7 @@ class ChangedRows(NamedTuple):
     delivered: AnyArray  # [l,j,r,i]
     received: AnyArray  # [l,j,r,i]
     taxed: AnyArray | None  # [l,j,r,i]
+    backstop: AnyArray | None  # [j,l,r]
 
 
 class Alone(NamedTuple):
@@ -59,7 +60,9 @@ class World(NamedTuple):
     delivered: AnyArray  # [j,n,i] pi kappa_hat^-theta, kappa_hat = (1+tau')/(1+tau) (1+e') d_hat
     received: AnyArray  # [j,n,i] the same over (1+tau')(1+e'): what reaches the factory gate
     taxed: AnyArray | None  # [j,n,i] e' times received: what reaches the exporter's treasury
-    backstop: AnyArray | None  # [j,n] (lost share of pi) m^-theta: home-made for banned products
+    backstop: (
+        AnyArray | None
+    )  # [j,n] (lost share of pi) m^-theta: home-made for banned products; not beside `rows`
     rows: ChangedRows | None  # of scenarios side by side
     alone: Alone | None
     seller: AnyArray | None  # [j,i] log of (1-s')/A_hat, gate price over unit cost
@@ -71,7 +74,7 @@ class World(NamedTuple):
     bundle_share: AnyArray  # [j,n] of inputs in cost, one where there are none
     final_shares: AnyArray  # [k,n] alpha
     expenditure: AnyArray  # [j,n] X
-    unbought: AnyArray  # [j,n] 1 where nothing is bought, 0 elsewhere
+    unbought: AnyArray | None  # [j,n] 1 where nothing is bought, 0 elsewhere
     employment: AnyArray  # [j,n] share of sector j in labour income, sums to one over j
     labour_income: AnyArray  # [n] wL
     isolated: (

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from paxsilica import __version__
 from paxsilica.about import BEYOND
 from paxsilica.analysis.coercion.pair import side_blocks
-from paxsilica.cut import Cut
+from paxsilica.checks import check_share
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.files import NOT_KEPT, check_above
@@ -27,6 +27,10 @@ from paxsilica.model.cache import keep_table, kept_table
 from paxsilica.model.notes import LIMITS, MOST_NAMED, beyond_the_model
 from paxsilica.model.outcome import Status
 from paxsilica.names.saying import does, inside, with_article
+from paxsilica.shock import Shock
+
+WRITINGS = 16
+"""Times that a large matrix is written while it is solved: each takes as long as some cuts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,18 +96,21 @@ def coercion_matrix(
     Args:
         regions: senders and targets, two or more; default all.
         progress: called with the number of pairs done and of all.
-        kept: a file that what is done is written to after as many pairs as a sender has, and read from when the same is
-            asked again. What cannot be written is a note of the answer (`NOT_KEPT`), never its end.
+        kept: a file that what is done is written to after as many pairs as a sender has, or one of `WRITINGS` of all, and
+            read from when the same is asked again. What cannot be written is a note of the answer (`NOT_KEPT`), never
+            its end.
         cache: a folder that holds such a file for every question; one that is damaged is made anew. Without `kept` only.
 
     Raises:
         LabelError: an unknown region or sector. InputError: a share not above 0 and up to 1, or `kept` is the file of
             another question.
     """
+    check_share(share)
     params = params or Params()
     chosen = economy.region_indices(regions or economy.regions)
     names = [economy.regions[at] for at in chosen]
-    labels = tuple(economy.sectors[at] for at in economy.sector_indices(sectors))
+    goods = economy.sector_indices(sectors)
+    labels = tuple(economy.sectors[at] for at in goods)
     pairs = np.array(list(permutations(chosen, 2)))
     kinds = [
         ("real_income", float, len(economy.regions)),
@@ -124,7 +131,7 @@ def coercion_matrix(
             if kept is not None:
                 raise InputError(f"{path} {exc}; name a new file or delete it") from exc
     todo = np.flatnonzero(np.isnan(table["revenue"]))  # what was not solved is tried again
-    done = count(len(pairs) - len(todo) + 1)
+    done, often = count(len(pairs) - len(todo) + 1), max(len(chosen) - 1, len(pairs) // WRITINGS)
 
     def keep(at: int, outcome: Outcome) -> None:
         target, now = pairs[todo[at], 1], next(done)
@@ -132,14 +139,14 @@ def coercion_matrix(
             earned = outcome.tariff_revenue[target] - economy.tariff_revenue[target]
             passed = [note.name.removeprefix(BEYOND) for note in beyond_the_model(outcome)]
             table[todo[at]] = outcome.real_income, earned, " ".join(passed)
-        if path is not None and now % (len(chosen) - 1) == 0:
+        if path is not None and (now % often == 0 or now == len(pairs)):
             named = "the cache of answers" if kept is None else str(kept)
             lost[:] = _written(path, named, question, table)
         if progress:
             progress(now, len(pairs))
 
-    regional = ([economy.regions[side] for side in pairs[at]] for at in todo)
-    shocks = (Cut((i,), (n,), sectors, share).shock(economy) for i, n in regional)
+    nothing, left = Shock(economy), 1.0 - share
+    shocks = (nothing.changed("permitted", np.ix_([n], [i], goods), left) for i, n in pairs[todo])
     solve_many(economy, shocks, params, keep=keep, throw=False)
     sides = pairs[:, ::-1]
     failed = sides[np.isnan(table["revenue"])]

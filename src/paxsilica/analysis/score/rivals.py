@@ -20,8 +20,8 @@ def rivals_of(cells: Scored, response: Mapping[float, float] | None = None) -> d
 
     Args:
         response: age in months -> log change of the value before duty for a log change of 1 + duty of 1 (so negative);
-            straight lines between the ages, constant beyond them. It needs the ages of the cells; one of which none is known
-            has the mean of the others.
+            straight lines between the ages, constant beyond them. It needs the ages of the cells; where none is
+            known the mean of the others counts.
     """
     found = {NO_CHANGE: np.zeros(len(cells.before))}
     if np.isfinite(cells.duty).all():

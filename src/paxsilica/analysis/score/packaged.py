@@ -31,9 +31,9 @@ HOME, MIDDLE = "USA", date(2025, 10, 15)
 LEAST_RISE, LEAST_IMPORTS = 0.002, 1.0
 """Of the duty over imports, and million USD before: below them a rise is taken for a change of what is bought."""
 
-DRAWN = Draws(count=200, seed=1)
+POLICY_DRAWS = Draws(count=200, seed=1)
 
-LAW = """schema: paxsilica/scenario@1
+LAW_IN_FORCE = """schema: paxsilica/scenario@1
 title: US duties, as the law applies
 measures:
   - {id: law, kind: tariff, importer: [USA], table: "policy:us-law@2025-10-15", op: add}
@@ -55,14 +55,14 @@ def packaged_prediction(desk: Desk) -> Packaged:
     """
     desk.progress("predicting US imports of autumn 2025")
     economy = balanced(desk, desk.economy(BASELINE), Params())
-    law = parse_scenario(LAW)
+    law = parse_scenario(LAW_IN_FORCE)
     days = [day for day in days_of_change(law) if day <= MIDDLE]
     history = [(day, on_day(law, day).compile(economy)) for day in days]
     steps = steps_of(Shock(economy), history)
     paid = _as_paid(economy, history[-1][1])
     after, ends = _after(paid, steps), list[Array]()
-    for done, world in enumerate(DRAWN.of(uncertainty_of(economy, {}))):
-        desk.progress("drawing the policy band", done, DRAWN.count)
+    for done, world in enumerate(POLICY_DRAWS.of(uncertainty_of(economy, {}))):
+        desk.progress("drawing the policy band", done, POLICY_DRAWS.count)
         ends.append(_after(paid, steps, world))
     n, before = economy.regions.index(HOME), economy.flows
     bought = np.zeros_like(before[n])

@@ -26,7 +26,7 @@ AT_WHICH_AGE = (
     "their responses, weighted by what each of them moved."
 )
 MONEY_OF_DATE = "Money is USD of the date: the model counts in world labour income, which is taken to grow as world GDP."
-LAW = ("path.before", "path.after")
+LAW_NOTES = ("path.before", "path.after")
 WAYS = {"before": "without the measures", "after": "with them"}
 
 
@@ -47,7 +47,7 @@ class PathView(PartiesView):
         }
         self.last = next(reversed(self.dates))
         self.moves = bool(self.actors.parties)
-        self.law = [n.text for n in answer.notes if n.name in LAW]
+        self.law = [n.text for n in answer.notes if n.name in LAW_NOTES]
 
     def row(self, variable: str, label: str, **of: str | None) -> Any:
         return self.findings.row(variable, date=label, rung=None, **of)

@@ -46,10 +46,10 @@ ROWS_ABREAST = 256
 """Importers with other terms than in the baseline, of all scenarios side by side: what they meet must stay in cache too."""
 
 KEPT_FREE = 3_900_000
-"""Numbers of a block that is freed at once: the allocator of glibc then keeps smaller ones for the next sweep."""
+"""Numbers in a block that is freed at once: glibc then keeps what is freed of smaller ones for the next sweep."""
 
-ONE_IN = 1.25
-"""One scenario in so many may be unfinished when the others end; those go on beside the next."""
+LATE = 0.8
+"""Share of scenarios side by side that may be unfinished when the others leave; those go on beside the next."""
 
 MOST_SWEEPS = 60
 """Sweeps of a scenario in a column, whatever `Params.most_sweeps` allows: one that needs more is solved alone."""
@@ -230,7 +230,7 @@ class _Work:
         w = side_by_side([column.world for column in columns], [column.terms for column in columns])
         start = np.stack([column.state for column in columns], axis=-1)
         goal, correct = self.params.tolerance, self.correction.corrected
-        ends = run(w, start, goal, MOST_SWEEPS, int(len(columns) / ONE_IN), correct)
+        ends = run(w, start, goal, MOST_SWEEPS, int(LATE * len(columns)), correct)
         now = [
             column._replace(sweeps=column.sweeps + int(sweeps), state=ends.states[:, :, at])
             for at, (column, sweeps) in enumerate(zip(columns, ends.sweeps, strict=True))

@@ -39,9 +39,7 @@ class Enacted(NamedTuple):
     gate: Array | None  # [...,i,j] gate price over unit cost
     paid_by_sales: Array | None  # [...,i,j] part of the cost
     paid_by_users: Array | None  # [n,k,j] part of the price of inputs
-    employed: (
-        Array | None
-    )  # [...,n,j] baseline pay of sectors that still have a buyer; None where labour moves freely
+    employed: Array | None  # [...,n,j] baseline pay where a buyer is left; None: mobile labour
     deficit: Array  # [...,n]
     deficit_share: Array  # [...,n]
 

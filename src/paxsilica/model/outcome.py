@@ -203,7 +203,7 @@ class SideBySide(Levels):
         return np.asarray(np.max(list(self.residuals.values()), axis=0))
 
     def at(self, column: int) -> Outcome:
-        """One of them, with all that was computed for it here."""
+        """One of them, with all that was computed for it here: every array known has the leading axis."""
         known = {name: x[column] for name, x in vars(self).items() if isinstance(x, np.ndarray)}
         known["gaps"], known["residuals"] = (
             {block: x[column] for block, x in of.items()} for of in (self.gaps, self.residuals)

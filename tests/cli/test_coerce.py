@@ -151,7 +151,7 @@ def test_a_file_that_cannot_be_kept_is_told_after_the_answer(pax, tmp_path, monk
         (("R0", "R1", "--horizon", "long_run"), "--horizon is of the matrix"),
         (
             ("--matrix", "--horizon", "medium"),
-            "'medium' is no horizon; write long_run or short_run",
+            "'medium' is no horizon; write long_run, short_run or an age",
         ),
         (("--matrix", "--regions", "1"), "--regions 1: give 2 to 4, or names"),
         (("--matrix", "--regions", "R1"), "a matrix needs two regions at least"),

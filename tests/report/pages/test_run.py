@@ -143,7 +143,11 @@ def ranged(name: str, seed: int):
     for b in case.answer.findings.blocks:
         room = np.abs(b.value) * rng.uniform(0.1, 1.6, (2, *b.value.shape))
         blocks.append(b if b.detail else replace(b, low=b.value - room[0], high=b.value + room[1]))
-    scenario = {**case.answer.attachments["scenario"], "sets": 9}
+    scenario = {
+        **case.answer.attachments["scenario"],
+        "sets": 9,
+        "over": "9 sets of trade elasticities",
+    }
     attachments = {**case.answer.attachments, "scenario": scenario}
     answer = replace(case.answer, findings=Findings(tuple(blocks)), attachments=attachments)
     return case, answer, report_of(answer)

@@ -24,7 +24,17 @@ from scipy.stats import chi2
 from given import SHARED
 from paxsilica.data.responses import COVARIANCES, OWN_RESPONSES, RESPONSES
 from paxsilica.data.sources import PACKAGED
-from response_bands import EFFECTS, Array, Jackknife, coverage, critical, demeaned, design, outcomes
+from response_bands import (
+    EFFECTS,
+    Array,
+    Jackknife,
+    carried,
+    coverage,
+    critical,
+    demeaned,
+    design,
+    outcomes,
+)
 from response_curves import ASKED, curves
 from response_panel import (
     CALM,
@@ -202,7 +212,7 @@ def write_tables(paths: Mapping[str, Estimated], out: Path) -> None:
                 )
             )
             pairs += [
-                (OWN_RESPONSES, goods, month, other, f"{covariance[month, other]:.6f}")
+                (OWN_RESPONSES, goods, month, other, f"{covariance[month, other]:.4f}")
                 for other in range(month + 1)
             ]
     table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
@@ -340,6 +350,16 @@ def put(name: str, body: str) -> None:
     PAGE.write_text(text, encoding="utf-8")
 
 
+def carried_line(jackknife: Jackknife, panel: Panel) -> str:
+    share = carried(jackknife, [jackknife.design.names.index(column("all", a)) for a in MONTHS])
+    most = int(share.argmax())
+    return (
+        f"As if {1 / (share**2).sum():.0f} cells of equal weight carried the mean of the sixteen months (one over the sum "
+        f"of squared shares); the largest, chapter {panel.chapters[most]} of {panel.partners[most].title()}, "
+        f"has {100 * share[most]:.0f} % of it."
+    )
+
+
 def checks(panel: Panel, data: Path, count: int) -> dict[str, str]:
     """Blocks of the page: how often bands hold what is true, in simulations and where nothing happened."""
     held = [["weights", f"errors, {count} simulations", "band holds the whole path"]]
@@ -373,12 +393,14 @@ def main() -> None:
         parser.error(f"{data}: no such folder; give --shared the folder that holds data/")
     whole = stepped(read_panel(data))
     panel = whole.kept(whole.regular)
-    every = {"main": least_squares(panel)[2], **variants(whole, panel)}
-    paths, weighted = every["main"], every["value weights"]
+    jackknife, _, paths = least_squares(panel)
+    every = {"main": paths, **variants(whole, panel)}
+    weighted = every["value weights"]
     ours = {"equal weights": paths["all"], "value weights": weighted["all"]}
     shown = {**ours, "metals": paths["metals"]}
     blocks = {
         "path": path_table(paths, weighted, every["two-way by partner and chapter"]),
+        "carried": carried_line(jackknife, panel),
         "calm": calm_table(shown),
         "variants": variants_table(every),
         "curves": curves_table(ours),

@@ -99,6 +99,14 @@ class Jackknife:
         return found
 
 
+def carried(jackknife: Jackknife, at: Sequence[int]) -> Array:
+    """`[g]` share of each cell in what identifies the mean of some coefficients; sums to 1."""
+    d = jackknife.design
+    moves = d.x @ jackknife.inverse[:, list(at)].mean(1)
+    share = d.by_cell(moves**2)
+    return share / share.sum()
+
+
 def critical(covariance: Array, seed: int = 1, level: float = LEVEL) -> float:
     """How many standard errors a band needs to hold a whole path with probability `level` (sup-t)."""
     sd = np.sqrt(np.diag(covariance))

@@ -119,6 +119,11 @@ QUESTIONS: dict[str, Callable[[], Question]] = {
     "run-many": lambda: _run(*MANY, title="Everybody answers everybody", baseline="wide"),
     "run-euro": lambda: _run(MANY[1], baseline="euro", bands=False),
     "run-short": lambda: _run(run_world.TARIFF, horizon="short_run"),
+    "run-aged": lambda: _run(run_world.TARIFF, horizon="18m"),
+    "run-draws": lambda: _run(run_world.TARIFF, draws=8),
+    "run-path": lambda: _run(*PHASED, path="2025-10..2029-01", every="year"),
+    "run-path-plain": lambda: _run(*PHASED, path="2025-10..2026-06", growth=False, bands=False),
+    "run-path-empty": lambda: _run(path="2025-10..2026-06"),
     "run-phased": lambda: _run(*PHASED, as_of="2026-03-01", bands=False),
     "compare": lambda: pax.Compare(
         a=_text(*MANY, baseline="wide"), b=_text(*MANY[:2], ANSWERED, baseline="wide")

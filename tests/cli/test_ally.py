@@ -152,7 +152,10 @@ def test_who_is_next(run):
             "unknown value 'prefrence'; did you mean preference?",
         ),
         (("USA,JPN", "--value", ""), "value: a name is empty in ''"),
-        (("USA,JPN", "--horizon", "shrt"), "'shrt' is no horizon; write long_run, short_run or an age"),
+        (
+            ("USA,JPN", "--horizon", "shrt"),
+            "'shrt' is no horizon; write long_run, short_run or an age",
+        ),
         (("USA,JPN", "--rivals", "JPN"), "JPN is a member and a rival; leave it in one"),
         (
             ("USA,JPN", "--against", "QAT"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 
-from paxsilica.checks import Array, Bool
+from paxsilica.checks import Array, Bool, freeze
 from paxsilica.policy.law.book import ALL, Book, Entry, known
 from paxsilica.policy.law.tables import (
     Flows,
@@ -23,7 +23,13 @@ from paxsilica.policy.law.tables import (
 
 def added(flows: Flows, book: Book, day: date) -> Array:
     """`[row]` what has been added to the law since the first day of the book."""
-    return beyond_mfn(flows, book, day) - beyond_mfn(flows, book, known()[0])
+    return beyond_mfn(flows, book, day) - stood_first(flows, book)
+
+
+@lru_cache(maxsize=8)
+def stood_first(flows: Flows, book: Book) -> Array:
+    """`[row]` all duties beyond MFN on the first day of the book."""
+    return freeze(beyond_mfn(flows, book, known()[0]))
 
 
 def charged(flows: Flows, book: Book, day: date) -> Array:
@@ -75,7 +81,7 @@ def _charge(flows: Flows, book: Book, entry: Entry, day: date) -> tuple[Array, B
     """`[row]` the rate that an entry charges, and whether it speaks of the row at all."""
     rate = _partner_rates(flows, book, entry)
     on = ~np.isnan(rate)
-    rate = np.nan_to_num(rate)
+    rate = np.where(on, rate, 0.0)
     if entry.goods:
         on &= _listed(flows, book, entry.goods)
     if entry.except_ and "except" in book.reads:

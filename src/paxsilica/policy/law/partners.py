@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -113,6 +113,7 @@ def _kinds(partners: tuple[str, ...], book: Book, day: date) -> tuple[tuple[str,
     return tuple(first), kind
 
 
+@lru_cache(maxsize=8)
 def _pooled(partners: tuple[str, ...]) -> Flows:
     """Rows of each of the partners with the imports of all that have HS10 detail; members count in the Union."""
     flows = detailed()

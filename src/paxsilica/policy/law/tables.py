@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from paxsilica.checks import Array, Bool
+from paxsilica.checks import Array, Bool, freeze
 from paxsilica.names.places import packaged_groups
 
 if TYPE_CHECKING:
@@ -138,6 +138,7 @@ def column(name: str) -> Array:
     return table("us_lines")[name].to_numpy(float)
 
 
+@lru_cache(maxsize=8)
 def mfn(flows: Flows) -> Array:
     """`[row]` MFN rate, decimal, less the part of a chapter's trade that entered free under a preference."""
     free = table("us_preferences")
@@ -145,7 +146,7 @@ def mfn(flows: Flows) -> Array:
     place = {partner: at for at, partner in enumerate(flows.partners)}
     known = free[free.partner.isin(place)]
     share[known.partner.map(place), known.chapter.astype(int)] = known.share
-    return column("mfn")[flows.line] * (1.0 - share[flows.partner, flows.chapter])
+    return freeze(column("mfn")[flows.line] * (1.0 - share[flows.partner, flows.chapter]))
 
 
 def usmca_months() -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def path_report(answer: Answer) -> Report:
     return Report(
         answer,
         kind="path",
-        title=f"{v.of['title']}, date by date",
+        title=f"{v.of['title']}: the law of each date, {next(iter(v.dates))} to {v.last}",
         lead=_path_lead(v),
         numbers=list(_path_numbers(v)),
         why=NO_STOCKPILING,

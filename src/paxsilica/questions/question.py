@@ -135,6 +135,9 @@ class Asked(BaseModel):
 class Question(Asked):
     """What is asked, as written. It never changes anything."""
 
+    BELOW: ClassVar[str] = ""
+    """Folder below --out that its report is written to, where --out is a field of its own; else --out itself."""
+
     @abstractmethod
     def answered(self, desk: Desk) -> Answer:
         """The answer. Raises InputError where it cannot be answered as asked, and ConvergenceError."""

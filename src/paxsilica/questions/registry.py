@@ -21,6 +21,7 @@ QUESTIONS: Mapping[str, str] = {
     "divert": "Where an exporter's sales go when a market puts up barriers, and where else they could.",
     "target": "How far growth and instruments carry trade toward a target, and what is left.",
     "compare": "How two scenarios, days, baselines or horizons differ, and which measure makes the difference.",
+    "sweep": "One question at many points: grids and random designs over any field of a scenario.",
     "run": "What the measures of a scenario file do to every region.",
 }
 """Name of a question, which is that of its module in this room too -> what it asks, for lists of commands."""

@@ -1,0 +1,206 @@
+"""Who solves chunks: this process, processes beside it, or a Dask cluster, each as an `Executor`."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing.connection import wait as wait_for
+from typing import Any
+
+from paxsilica.errors import InputError, PaxError
+
+MOMENT_AWAITED = 0.5
+"""Seconds between two looks at whether to go on."""
+
+AHEAD = 2
+"""Chunks that are asked for and not yet written, for each worker: none waits, and memory does not grow."""
+
+LONGEST_WAIT = "10s"
+"""For a scheduler and its first worker."""
+
+GONE = "finished chunks stay: ask again to go on"
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Workers: an executor, how many it has, and a look at whether it still stands, which raises PaxError."""
+
+    executor: Executor
+    count: int
+    check: Callable[[], None] = lambda: None
+
+
+class _Here(Executor):
+    """Works in this process, when asked."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+@contextmanager
+def crew_of(workers: int | None, scheduler: str | None) -> Iterator[Crew]:
+    """Workers for as long as the body runs.
+
+    Args:
+        workers: processes on this machine, default one a core; 1 is this process itself. scheduler: address of a Dask
+            scheduler, in place of them.
+
+    Raises:
+        InputError: the scheduler is not there, has no workers, or Dask is not installed.
+    """
+    count = workers or os.cpu_count() or 1
+    if scheduler is not None:
+        with _cluster(scheduler) as crew:
+            yield crew
+    elif count == 1:
+        yield Crew(_Here(), 1)
+    else:
+        with _processes(count) as executor:
+            yield Crew(executor, count)
+
+
+def worked(
+    crew: Crew, job: Callable[[int], bytes], chunks: Iterable[int]
+) -> Iterator[tuple[int, bytes] | None]:
+    """Each chunk with its content as it comes, in any order; None where nothing came for a moment.
+
+    Few are under way at a time, so that memory does not grow with their number.
+
+    Raises:
+        PaxError: workers were ended from outside, or what a chunk itself raises.
+    """
+    left, waiting = iter(chunks), dict[Future[bytes], int]()
+    try:
+        while True:
+            for chunk in islice(left, AHEAD * crew.count - len(waiting)):
+                waiting[crew.executor.submit(job, chunk)] = chunk
+            if not waiting:
+                return
+            done, _ = wait(waiting, MOMENT_AWAITED, FIRST_COMPLETED)
+            if not done:
+                crew.check()
+                yield None
+            for future in sorted(done, key=waiting.__getitem__):
+                yield waiting.pop(future), _result(future, crew)
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _result(future: Future[bytes], crew: Crew) -> bytes:
+    try:
+        return future.result()
+    except BrokenProcessPool as exc:
+        raise PaxError(
+            f"a worker process was ended from outside, perhaps for memory; {GONE}, with fewer --workers if it happens twice"
+        ) from exc
+    except (CancelledError, OSError, RuntimeError) as exc:
+        crew.check()
+        if type(exc).__module__.startswith("distributed"):
+            raise PaxError(f"a chunk ended its workers again and again ({exc}); {GONE}") from exc
+        raise
+
+
+# ---- processes on this machine -----------------------------------------------------------------
+
+
+@contextmanager
+def _processes(count: int) -> Iterator[Executor]:
+    """Processes that end with this one, however it ends, and at once where the body ends early."""
+    before = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _started)
+    ended_well = False
+    try:
+        yield pool
+        ended_well = True
+    finally:
+        pool.shutdown(wait=ended_well, cancel_futures=True)
+        if not ended_well:
+            for child in set(multiprocessing.active_children()) - before:
+                child.terminate()
+
+
+def _started() -> None:
+    """A worker leaves interrupts to its parent, and ends when that has ended: a killed parent cannot tell it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def end_with_parent() -> None:
+        if parent is not None:
+            wait_for([parent.sentinel])
+            os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+
+
+# ---- a cluster ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Crew]:
+    """The workers of a Dask scheduler, which begins a chunk again elsewhere where its worker dies."""
+    try:
+        from distributed import Client
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"--scheduler: {error.name} is not installed; pip install 'paxsilica[distributed]'"
+        ) from None
+    log = logging.getLogger("distributed")
+    level = log.level
+    log.setLevel(logging.CRITICAL)  # what it tells of lost connections is said in one line here
+    try:
+        client = _connected(Client, address)
+        try:
+            yield Crew(
+                client.get_executor(pure=False), _count(client), lambda: _check(client, address)
+            )
+        finally:
+            client.close(timeout=1)
+    finally:
+        log.setLevel(level)
+
+
+def _connected(kind: Any, address: str) -> Any:
+    try:
+        client = kind(address, timeout=LONGEST_WAIT, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as exc:
+        raise InputError(
+            f"--scheduler: no Dask scheduler answers at {address}; start one with `dask scheduler` and name its address"
+        ) from exc
+    try:
+        client.wait_for_workers(1, timeout=LONGEST_WAIT)
+    except (OSError, TimeoutError) as exc:
+        client.close(timeout=1)
+        raise InputError(
+            f"--scheduler: {address} has no workers; start some with `dask worker {address}`"
+        ) from exc
+    return client
+
+
+def _count(client: Any) -> int:
+    threads: dict[str, int] = client.nthreads()
+    return max(1, sum(threads.values()))
+
+
+def _check(client: Any, address: str) -> None:
+    """Raises PaxError where the scheduler is gone."""
+    if client.status != "running":
+        raise PaxError(f"the scheduler {address} is gone; {GONE}")

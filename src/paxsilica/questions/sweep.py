@@ -9,7 +9,6 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, ClassVar, Self
@@ -39,6 +38,7 @@ from paxsilica.questions.sweep_check import check_points, read_task
 from paxsilica.questions.sweep_points import (
     COLUMNS,
     Task,
+    dimensions_of,
     names_in,
     numbers_of,
     solve_chunk,
@@ -185,14 +185,11 @@ def _first_answer(task: Task, desk: Desk) -> tuple[Task, Answer]:
 
 def _check_kept(design: Design, answers: dict[int, Answer]) -> None:
     blocks = [b for answer in answers.values() for b in answer.findings.blocks]
-    known = {b.variable for b in blocks}
+    known = {b.variable for b in blocks if "point" not in dimensions_of(b)}
     for key in design.keep:
         if key not in known:
             said = f"keep: `{design.question}` finds no {key!r} here{nearest(key, sorted(known))}"
             raise design.error(said, "keep")
-    for b in blocks:
-        if b.variable in design.keep and "point" in (*b.fixed, *chain.from_iterable(b.axes)):
-            raise design.error(f"keep: {b.variable} is of several points itself", "keep")
 
 
 def _folder(task: Task, first: Answer, named: str) -> SweepFolder:

@@ -11,7 +11,7 @@ import numpy as np
 
 from paxsilica.analysis.sweep.design import Design
 from paxsilica.desk import Desk
-from paxsilica.errors import InputError, nearest
+from paxsilica.errors import FileError, InputError, nearest
 from paxsilica.policy import Scenario
 from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.questions.run import Run
@@ -58,7 +58,7 @@ def read_task(design: Design) -> Task:
     try:
         read = _scenarios(task) if kind is Run else {}
     except InputError as error:
-        raise _at_a_point(task, 0, error) from error
+        raise design.error(str(error).splitlines()[0], "fields", "file") from error
     first = next(iter(read.values()), None)
     for axis in design.axes:
         if axis.field not in kind.model_fields:
@@ -114,11 +114,15 @@ def _check(task: Task, at: range, compiled: set[int], desk: Desk) -> None:
             raise _at_a_point(task, n, error) from error
 
 
-def _at_a_point(task: Task, at: int, error: InputError) -> InputError:
+def _at_a_point(task: Task, at: int, error: InputError) -> FileError:
     """The first line of an error, with the point where it is met."""
-    values = task.design.points(range(at, at + 1))[0]
-    where = f"point {at} of {task.design.size:,} ({task.design.shown(values)})"
-    return task.design.error(f"{where}: {str(error).splitlines()[0]}", "vary")
+    design, said = task.design, str(error).splitlines()[0]
+    values = design.points(range(at, at + 1))[0]
+    line = design.lines["vary"]
+    if isinstance(error, FileError) and error.path == design.name:
+        line, said = error.line or line, said.split(": ", 1)[1]
+    where = f"point {at} of {design.size:,} ({design.shown(values)})"
+    return FileError(f"{where}: {said}", design.name, line)
 
 
 def _ends(design: Design, size: int) -> Iterator[int]:

@@ -135,8 +135,13 @@ class Task:
         return Solution(Findings(tuple(filter(None, blocks))), residual, beyond=passed)
 
     def kept(self, b: Block) -> Block | None:
-        """The part of a block with the labels that are kept; what has none of a dimension is kept whole."""
-        held = {*b.fixed, *chain.from_iterable(b.axes)}
+        """The part of a block with the labels that are kept; what has none of a dimension is kept whole.
+
+        What is of several points itself is not kept: a point of a sweep is one number.
+        """
+        held = dimensions_of(b)
+        if "point" in held:
+            return None
         wanted = {name: tuple(labels) for name, labels in self.only.items() if name in held}
         return b.where(wanted)
 
@@ -210,6 +215,10 @@ def _check_worker(version: str, digest: str, task: Task, desk: Desk) -> None:
             f"a worker cannot be trusted with point {at}: {why}; give it the same files"
         )
     _checked.add(digest)
+
+
+def dimensions_of(b: Block) -> set[str]:
+    return {*b.fixed, *chain.from_iterable(b.axes)}
 
 
 def numbers_of(solution: Solution) -> tuple[float, ...]:

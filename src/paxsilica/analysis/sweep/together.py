@@ -92,7 +92,7 @@ class _Group(NamedTuple):
 
     def solutions(self) -> list[Solution]:
         try:
-            base = self._base()
+            stood = self._stood()
         except (ConvergenceError, InputError) as error:
             return [unsolved(error)] * len(self.asked)
         found: dict[int, Solution] = {}
@@ -111,7 +111,8 @@ class _Group(NamedTuple):
         def take(number: int, outcome: Outcome) -> None:
             at = places[number]
             scenario, day = self.asked[at]
-            outcome = replace(outcome, base=base)
+            stood[:] = stood or [outcome.before]
+            outcome = replace(outcome, base=stood[0])
             actors = parties_of(outcome, scenario, scenario.day(day))
             blocks = map(self.only, effects(outcome, actors, keep=self.keep).blocks)
             passed = limits_passed(beyond_the_model(outcome))
@@ -127,9 +128,8 @@ class _Group(NamedTuple):
                 found[at] = Solution(status="not solved", said=said)
         return [found[at] for at in range(len(self.asked))]
 
-    def _base(self) -> Outcome | None:
-        """What stood before, solved once."""
+    def _stood(self) -> list[Outcome]:
+        """What stood before, solved once; none where that is the baseline, which the first outcome knows as well."""
         scenario, _ = self.asked[0]
-        if scenario.before is None:
-            return None
-        return solve(self.economy, scenario.stood(self.economy), self.params)
+        shocks = [scenario.stood(self.economy)] if scenario.before is not None else []
+        return [solve(self.economy, shock, self.params) for shock in shocks]

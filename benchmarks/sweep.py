@@ -2,9 +2,9 @@
 
     python benchmarks/sweep.py [--side 100] [--workers N] [--kill 3] [--dask]
 
-The scenario is two duties, of the United States on India and of India on the United States, each in `--side` steps from 0 to
-100 %. `--kill` runs it once more and ends it by SIGKILL so many times, `--dask` once more on a scheduler with two workers, of
-which one is killed in the middle; both must hold what the undisturbed run holds, chunk by chunk and byte by byte.
+The scenario is two duties, of the United States on India and of India on the United States, each in `--side` steps from
+0 to 100 %. `--kill` runs it once more and ends it by SIGKILL so many times, `--dask` once more on a scheduler with two
+workers, of which one is killed in the middle; both must hold what the undisturbed run holds, byte by byte.
 """
 
 from __future__ import annotations
@@ -110,10 +110,13 @@ def same(folder: Path, one: str, two: str) -> None:
     a, b = chunks(folder / one), chunks(folder / two)
     files = "the same bytes in every chunk" if a == b else "OTHER BYTES"
     tables = [
-        pq.read_table(folder / name / "chunks").to_pandas().astype({"region": str}) for name in (one, two)
+        pq.read_table(folder / name / "chunks").to_pandas().astype({"region": str})
+        for name in (one, two)
     ]
     rows = [table.sort_values(["point", "region"]).to_csv(index=False).encode() for table in tables]
-    print(f"  {two}: {len(b)} chunks, {files}; sorted rows {'equal' if rows[0] == rows[1] else 'DIFFER'}")
+    print(
+        f"  {two}: {len(b)} chunks, {files}; sorted rows {'equal' if rows[0] == rows[1] else 'DIFFER'}"
+    )
 
 
 def wait_for(folder: Path, count: int, process: subprocess.Popen[str]) -> int:
@@ -132,7 +135,9 @@ def killed(folder: Path, times: int, total: int) -> None:
         process.communicate()
         time.sleep(1.0)
         left = [pid for pid in below if Path(f"/proc/{pid}/exe").exists()]
-        print(f"  SIGKILL at {there} of {total} chunks; {len(left)} of {len(below)} processes left a second later")
+        print(
+            f"  SIGKILL at {there} of {total} chunks; {len(left)} of {len(below)} processes left a second later"
+        )
     start = time.perf_counter()
     finished(sweep(folder, "killed", *WORKERS))
     print(f"  the rest took {time.perf_counter() - start:.1f} s")
@@ -218,7 +223,10 @@ def main() -> None:
         watched = Watched(process.pid)
         finished(process)
         seconds, size = time.perf_counter() - start, asked.side**2
-        print(f"{os.cpu_count()} cores; {size:,} points: {seconds:.1f} s as a whole process, {1e3 * seconds / size:.2f} ms each")
+        print(
+            f"{os.cpu_count()} cores; {size:,} points: {seconds:.1f} s as a whole process, "
+            f"{1e3 * seconds / size:.2f} ms each"
+        )
         print(f"  memory of all processes, MB, most in each tenth of the time: {watched.tenths()}")
         total = len(chunks(folder / "whole"))
         if asked.kill:
@@ -226,7 +234,10 @@ def main() -> None:
         if asked.dask:
             on_dask(folder, total)
         making, solving, incomes = bare(load_economy("icio2022"), asked.side)
-        print(f"bare solve_many: {solving:.1f} s, of which making shocks {making:.1f} s; the sweep takes {seconds / solving:.1f} times as long")
+        print(
+            f"bare solve_many: {solving:.1f} s, of which making shocks {making:.1f} s; "
+            f"the sweep takes {seconds / solving:.1f} times as long"
+        )
         table = pq.read_table(folder / "whole" / "chunks").to_pandas()
         regions = load_economy("icio2022").regions
         found = table[table.variable.astype(str) == "real_income"]

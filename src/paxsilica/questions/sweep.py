@@ -18,7 +18,7 @@ from pydantic import Field, model_validator
 from paxsilica import __version__
 from paxsilica.about import BEYOND
 from paxsilica.analysis.sweep.design import Design, load_design, parse_design
-from paxsilica.analysis.sweep.folder import SweepFolder, sweep_folder
+from paxsilica.analysis.sweep.folder import SweepFolder, kept_day, sweep_folder
 from paxsilica.analysis.sweep.summary import (
     Collected,
     Summed,
@@ -98,7 +98,8 @@ class Sweep(Question):
         return design
 
     def answered(self, desk: Desk) -> Answer:
-        task = read_task(self.design())
+        desk = desk.aside(kept_day(self.out) or desk.today, quiet=False)
+        task = read_task(self.design(), desk.today)
         desk.progress("reading what is asked at every point")
         check_points(task, desk)
         task, first = _first_answer(task, desk)
@@ -134,7 +135,8 @@ class Sweep(Question):
         few = min(self.workers or len(chunks), len(chunks))
         workers = few if self.workers or len(chunks) == 1 else None
         with crew_of(workers, self.scheduler) as crew:
-            for found in worked(crew, partial(solve_chunk, task), chunks):
+            own = desk.aside(desk.today) if crew.here else None
+            for found in worked(crew, partial(solve_chunk, task, desk=own), chunks):
                 if found is not None:
                     chunk, content = found
                     folder.write(chunk, content)
@@ -200,6 +202,7 @@ def _folder(task: Task, first: Answer, named: str) -> SweepFolder:
     digest = design.digest(*sorted(inputs.values()), baseline)
     manifest: dict[str, Any] = {
         "title": design.title,
+        "day": task.today.isoformat(),
         "points": design.size,
         "chunk": design.chunk,
         "chunks": design.chunks,

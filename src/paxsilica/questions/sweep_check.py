@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from itertools import islice, product
 from typing import Any
 
@@ -28,7 +29,7 @@ MOST_CORNERS = 64
 """Points at the ends of fields whose measures are applied before anything is solved."""
 
 
-def read_task(design: Design) -> Task:
+def read_task(design: Design, today: date) -> Task:
     """The task of a design, without what its first answer tells: every field exists, and values can be read.
 
     Raises:
@@ -52,9 +53,8 @@ def read_task(design: Design) -> Task:
         if any(name == axis.field.removeprefix("assumptions.") for axis in design.axes):
             said = f"{name} is held by `fields` and varied; leave it out of one of them"
             raise design.error(said, "fields", name)
-    bare = Task(design, "")
-    fields = bare.paths(fields)
-    task = Task(replace(design, fields=fields), "")
+    fields = Task(design, today).paths(fields)
+    task = Task(replace(design, fields=fields), today)
     try:
         read = _scenarios(task) if kind is Run else {}
     except InputError as error:
@@ -68,7 +68,7 @@ def read_task(design: Design) -> Task:
                 raise design.error(said, "vary", axis.field)
             for scenario in read.values():
                 scenario_path(axis.field, scenario, design)
-    return Task(task.design, "", read)
+    return replace(task, read=read)
 
 
 def _scenarios(task: Task) -> dict[str, Scenario]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -48,11 +49,13 @@ class Task:
 
     Attributes:
         read: scenarios by the file or text that they were read from. units: of the variables kept.
+        today: the day that questions without a date mean.
         only: dimension -> labels in findings. probe: a point, and its kept numbers, by which a worker is checked.
     """
 
     design: Design
-    digest: str
+    today: date
+    digest: str = ""
     read: Mapping[str, Scenario] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -178,29 +181,33 @@ class Task:
         return pd.DataFrame(made)
 
 
-def solve_chunk(task: Task, chunk: int) -> bytes:
-    """The Parquet file of a chunk. For workers: the first point that a worker solves is the probe of the task.
+def solve_chunk(task: Task, chunk: int, desk: Desk | None = None) -> bytes:
+    """The Parquet file of a chunk. A worker first solves the probe of the task.
+
+    Args:
+        desk: of this process; a worker has its own.
 
     Raises:
         InputError: the worker is of another version, or finds other numbers at the probe.
     """
     keep_made()
     with one_thread_each():
-        desk = _desk()
-        _check_worker(task.version, task.digest, task, desk)
+        if desk is None:
+            desk = _own_desk(task.today)
+            _check_worker(task.version, task, desk)
         return chunk_bytes(task.frame(chunk, desk), chunk, task.digest)
 
 
 @cache
-def _desk() -> Desk:
-    return Desk()
+def _own_desk(today: date) -> Desk:
+    return Desk(today=today)
 
 
 _checked: set[str] = set()
 
 
-def _check_worker(version: str, digest: str, task: Task, desk: Desk) -> None:
-    if digest in _checked:
+def _check_worker(version: str, task: Task, desk: Desk) -> None:
+    if task.digest in _checked:
         return
     if version != __version__:
         raise InputError(
@@ -214,7 +221,7 @@ def _check_worker(version: str, digest: str, task: Task, desk: Desk) -> None:
         raise InputError(
             f"a worker cannot be trusted with point {at}: {why}; give it the same files"
         )
-    _checked.add(digest)
+    _checked.add(task.digest)
 
 
 def dimensions_of(b: Block) -> set[str]:

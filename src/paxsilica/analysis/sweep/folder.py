@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,6 +115,14 @@ def sweep_folder(
         with found._writing(), whole(path / MANIFEST) as partial:
             partial.write_text(text, encoding="utf-8", newline="")
     return found
+
+
+def kept_day(named: str | Path | None) -> date | None:
+    """The day that the answers of a folder are of; None where there are none."""
+    if named is None:
+        return None
+    day = _kept_manifest(Path(named).resolve(), named).get("day")
+    return date.fromisoformat(day) if day else None
 
 
 def _kept_manifest(path: Path, named: str | Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -34,15 +35,23 @@ AHEAD = 2
 LONGEST_WAIT = "10s"
 """For a scheduler and its first worker."""
 
+LONGEST_ALONE = 60.0
+"""Seconds that a scheduler may be without workers."""
+
 GONE = "finished chunks stay: ask again to go on"
 
 
 @dataclass(frozen=True)
 class Crew:
-    """Workers: an executor, how many it has, and a look at whether it still stands, which raises PaxError."""
+    """Workers: an executor, how many it has, and a look at whether it still stands, which raises PaxError.
+
+    Attributes:
+        here: whether they are this process itself.
+    """
 
     executor: Executor
     count: int
+    here: bool = False
     check: Callable[[], None] = lambda: None
 
 
@@ -71,7 +80,7 @@ def crew_of(workers: int | None, scheduler: str | None) -> Iterator[Crew]:
         with _cluster(scheduler) as crew:
             yield crew
     elif count == 1:
-        yield Crew(_Here(), 1)
+        yield Crew(_Here(), 1, here=True)
     else:
         with _processes(count) as executor:
             yield Crew(executor, count)
@@ -163,19 +172,20 @@ def _cluster(address: str) -> Iterator[Crew]:
         raise InputError(
             f"--scheduler: {error.name} is not installed; pip install 'paxsilica[distributed]'"
         ) from None
-    log = logging.getLogger("distributed")
-    level = log.level
-    log.setLevel(logging.CRITICAL)  # what it tells of lost connections is said in one line here
+    logs = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    levels = [log.level for log in logs]
+    for log in logs:  # what it tells of lost connections is said in one line here
+        log.setLevel(logging.CRITICAL)
     try:
         client = _connected(Client, address)
         try:
-            yield Crew(
-                client.get_executor(pure=False), _count(client), lambda: _check(client, address)
-            )
+            watch = _Watch(client, address)
+            yield Crew(client.get_executor(pure=False), watch.threads(), check=watch.check)
         finally:
             client.close(timeout=1)
     finally:
-        log.setLevel(level)
+        for log, level in zip(logs, levels, strict=True):
+            log.setLevel(level)
 
 
 def _connected(kind: Any, address: str) -> Any:
@@ -195,12 +205,29 @@ def _connected(kind: Any, address: str) -> Any:
     return client
 
 
-def _count(client: Any) -> int:
-    threads: dict[str, int] = client.nthreads()
-    return max(1, sum(threads.values()))
+class _Watch:
+    """Looks at whether a scheduler is there and has workers."""
 
+    def __init__(self, client: Any, address: str) -> None:
+        self.client, self.address, self.seen = client, address, time.monotonic()
 
-def _check(client: Any, address: str) -> None:
-    """Raises PaxError where the scheduler is gone."""
-    if client.status != "running":
-        raise PaxError(f"the scheduler {address} is gone; {GONE}")
+    def threads(self) -> int:
+        """How many chunks its workers solve at a time."""
+        threads: dict[str, int] = self.client.nthreads()
+        return sum(threads.values())
+
+    def check(self) -> None:
+        """Raises PaxError where the scheduler is gone, or had no workers for long."""
+        gone = PaxError(f"the scheduler {self.address} is gone; {GONE}")
+        if self.client.status != "running":
+            raise gone
+        try:
+            threads = self.threads()
+        except (OSError, TimeoutError) as exc:
+            raise gone from exc
+        now = time.monotonic()
+        self.seen = now if threads else self.seen
+        if now - self.seen > LONGEST_ALONE:
+            raise PaxError(
+                f"{self.address} has had no workers for {LONGEST_ALONE:.0f} seconds; {GONE}"
+            )

@@ -313,3 +313,8 @@ _PARTS: Mapping[Part, frozenset[str]] = {
 
 EFFECT_KEYS = frozenset[str]().union(*_PARTS.values())
 """Every variable of `effects`."""
+
+
+def hang_on_actors(keep: Collection[str]) -> bool:
+    """Whether variables hang on who acts on whom, beside the labels of parties of several regions."""
+    return any(not _PARTS[part].isdisjoint(keep) for part in (_trade_hit, _made, _tariffs, _reach))

@@ -135,8 +135,8 @@ class Asked(BaseModel):
 class Question(Asked):
     """What is asked, as written. It never changes anything."""
 
-    BELOW: ClassVar[str] = ""
-    """Folder below --out that its report is written to, where --out is a field of its own; else --out itself."""
+    BESIDE: ClassVar[tuple[str, ...]] = ()
+    """What it keeps itself in the folder that its report is written to."""
 
     @abstractmethod
     def answered(self, desk: Desk) -> Answer:

@@ -18,7 +18,13 @@ from pydantic import Field, model_validator
 from paxsilica import __version__
 from paxsilica.about import BEYOND
 from paxsilica.analysis.sweep.design import Design, load_design, parse_design
-from paxsilica.analysis.sweep.folder import SweepFolder, kept_day, sweep_folder
+from paxsilica.analysis.sweep.folder import (
+    CHUNK_FOLDER,
+    MANIFEST,
+    SweepFolder,
+    kept_day,
+    sweep_folder,
+)
 from paxsilica.analysis.sweep.summary import (
     Collected,
     Summed,
@@ -48,7 +54,7 @@ from paxsilica.questions.sweep_points import (
 class Sweep(Question):
     """Ask one question at many points, a grid or drawn at random, and keep chosen numbers of each."""
 
-    BELOW: ClassVar = "report"
+    BESIDE: ClassVar = (MANIFEST, CHUNK_FOLDER)
 
     file: str | None = asked(
         "Sweep file: which question, what varies, what is kept.",
@@ -105,6 +111,7 @@ class Sweep(Question):
         task, first = _first_answer(task, desk)
         with _place(self.out) as named:
             folder = _folder(task, first, named)
+            task = replace(task, digest=folder.digest)
             self._solve(task, folder, desk)
             desk.progress("summing up")
             varied = {axis.field.rpartition(".")[2] for axis in task.design.axes}

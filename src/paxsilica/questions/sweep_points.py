@@ -117,7 +117,8 @@ class Task:
                 found.append(None)
             except InputError as error:
                 found.append(unsolved(error))
-        solved = iter(solved_together(asked, self.design.keep, desk, self.kept))
+        regions = self.only.get("region", frozenset())
+        solved = iter(solved_together(asked, self.design.keep, desk, self.kept, regions))
         return [next(solved) if one is None else one for one in found]
 
     def answer(self, values: tuple[Tree, ...], desk: Desk) -> Answer:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from paxsilica.about import BEYOND
-from paxsilica.analysis.actors import parties_of
+from paxsilica.analysis.actors import Actors, parties_of, world_of
 from paxsilica.analysis.baseline import balanced, baseline_of
-from paxsilica.analysis.effects import effects
+from paxsilica.analysis.effects import effects, hang_on_actors
 from paxsilica.analysis.run import params_of
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
@@ -54,7 +54,11 @@ def unsolved(error: ConvergenceError | InputError) -> Solution:
 
 
 def solved_together(
-    asked: Sequence[Asked], keep: Sequence[str], desk: Desk, only: Callable[[Block], Block | None]
+    asked: Sequence[Asked],
+    keep: Sequence[str],
+    desk: Desk,
+    only: Callable[[Block], Block | None],
+    regions: Collection[str] = (),
 ) -> list[Solution]:
     """The kept findings of each scenario, those of one baseline, closure and base side by side.
 
@@ -75,7 +79,11 @@ def solved_together(
         key = id(economy), params, id(scenario.before)
         groups.setdefault(key, (economy, params, []))[2].append(at)
     for economy, params, places in groups.values():
-        group = _Group(economy, params, [asked[at] for at in places], keep, only)
+        one_by_one = regions and set(regions) <= {*economy.regions, world_of(economy)}
+        parties = (
+            hang_on_actors(keep) or not one_by_one
+        )  # finding the parties takes as long as a solve
+        group = _Group(economy, params, [asked[at] for at in places], keep, only, parties)
         for at, solution in zip(places, group.solutions(), strict=True):
             found[at] = solution
     return found
@@ -89,6 +97,7 @@ class _Group(NamedTuple):
     asked: Sequence[Asked]
     keep: Sequence[str]
     only: Callable[[Block], Block | None]
+    parties: bool
 
     def solutions(self) -> list[Solution]:
         try:
@@ -113,7 +122,9 @@ class _Group(NamedTuple):
             scenario, day = self.asked[at]
             stood[:] = stood or [outcome.before]
             outcome = replace(outcome, base=stood[0])
-            actors = parties_of(outcome, scenario, scenario.day(day))
+            actors = Actors()
+            if self.parties:
+                actors = parties_of(outcome, scenario, scenario.day(day))
             blocks = map(self.only, effects(outcome, actors, keep=self.keep).blocks)
             passed = limits_passed(beyond_the_model(outcome))
             found[at] = Solution(Findings(tuple(filter(None, blocks))), beyond=passed)

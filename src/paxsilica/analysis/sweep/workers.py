@@ -97,9 +97,10 @@ def worked(
         PaxError: workers were ended from outside, or what a chunk itself raises.
     """
     left, waiting = iter(chunks), dict[Future[bytes], int]()
+    most = 1 if crew.here else AHEAD * crew.count
     try:
         while True:
-            for chunk in islice(left, AHEAD * crew.count - len(waiting)):
+            for chunk in islice(left, most - len(waiting)):
                 waiting[crew.executor.submit(job, chunk)] = chunk
             if not waiting:
                 return

@@ -10,6 +10,7 @@ from typing import Any
 import ally_worlds
 import coercion_world
 import run_world
+import sweep_world
 from worlds import labelled_world
 
 import paxsilica as pax
@@ -109,6 +110,14 @@ def _run(*measures: str, **asked: Any) -> pax.Run:
     return pax.Run(text=_text(*measures, **told), **asked)
 
 
+DUTY = "measures.first.rate: {from: 0%, to: 60%, steps: 13, name: duty of Northland}"
+ANSWER = "measures.answer.rate: {from: 0%, to: 30%, steps: 7, name: answer}"
+
+
+def _sweep(*vary: str, **said: str) -> pax.Sweep:
+    return pax.Sweep(text=sweep_world.design(*vary, **said), workers=1)
+
+
 ALLY = {"members": ",".join(ally_worlds.MEMBERS), "baseline": "allied", "as_of": "2026-01-16"}
 LANDS = {"baseline": "lands"}
 
@@ -119,6 +128,16 @@ QUESTIONS: dict[str, Callable[[], Question]] = {
     "run-euro": lambda: _run(MANY[1], baseline="euro", bands=False),
     "run-short": lambda: _run(run_world.TARIFF, horizon="short_run"),
     "run-phased": lambda: _run(*PHASED, as_of="2026-03-01", bands=False),
+    "sweep": lambda: _sweep(DUTY),
+    "sweep-kinds": lambda: _sweep("horizon: [long_run, short_run]", keep="trade_volume"),
+    "sweep-two": lambda: _sweep(DUTY, ANSWER),
+    "sweep-drawn": lambda: _sweep(
+        "measures.first.rate: {uniform: [0%, 60%], name: duty of Northland}",
+        "measures.answer.rate: {normal: [10%, 2%]}",
+        "assumptions.horizon: {choice: [long_run, short_run], name: horizon}",
+        more="design: random\npoints: 96\nregions: [R1, R0]",
+        keep="real_income, real_income_money, tariff_revenue",
+    ),
     "compare": lambda: pax.Compare(
         a=_text(*MANY, baseline="wide"), b=_text(*MANY[:2], ANSWERED, baseline="wide")
     ),

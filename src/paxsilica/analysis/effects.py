@@ -35,7 +35,7 @@ TARIFF = "trade_weighted_tariff"
 TRANSFER_SHARE, TRANSFER_LEAST = 0.1, 0.1
 """Part of a change of real income, and per cent of income, above which a transfer is told apart."""
 
-Part = Callable[[Outcome, Actors], Iterator[Block]]
+EffectPart = Callable[[Outcome, Actors], Iterator[Block]]
 """Some of the numbers of an outcome."""
 
 MOST_PAIRS = 1000
@@ -81,7 +81,7 @@ def headline(o: Outcome, actors: Actors) -> list[Block]:
     return [b for part in _first_parts(actors) for b in part(o, actors)]
 
 
-def _first_parts(actors: Actors) -> tuple[Part, Part]:
+def _first_parts(actors: Actors) -> tuple[EffectPart, EffectPart]:
     return _real_incomes, _trade_hit if actors.flows else _made
 
 
@@ -289,11 +289,11 @@ def within(e: Economy, at: Sequence[int]) -> Bool:
     return inside
 
 
-_NEAR: tuple[Part, ...] = (_terms, _tariffs, _books)
-_FAR: tuple[Part, ...] = (_region_levels, _of_sectors, _by_partner, _reach)
+_NEAR: tuple[EffectPart, ...] = (_terms, _tariffs, _books)
+_FAR: tuple[EffectPart, ...] = (_region_levels, _of_sectors, _by_partner, _reach)
 """Parts for every screen, and those for the long table."""
 
-_PARTS: Mapping[Part, frozenset[str]] = {
+_PARTS: Mapping[EffectPart, frozenset[str]] = {
     part: frozenset(keys.split())
     for part, keys in {
         _real_incomes: "real_income real_income_money real_income_per_person real_earned_income transfer_effect "

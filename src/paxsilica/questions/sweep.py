@@ -29,8 +29,8 @@ from paxsilica.analysis.sweep.summary import (
     Collected,
     Summed,
     collected,
-    counted,
     levels_attached,
+    point_counts,
     summed,
 )
 from paxsilica.analysis.sweep.workers import crew_of, worked
@@ -42,10 +42,10 @@ from paxsilica.model.notes import LIMITS
 from paxsilica.questions.question import NUMERIC, Answer, Question, asked
 from paxsilica.questions.sweep_check import check_points, read_task
 from paxsilica.questions.sweep_points import (
-    COLUMNS,
+    LABEL_COLUMNS,
     Task,
     dimensions_of,
-    names_in,
+    labels_kept,
     numbers_of,
     solve_chunk,
 )
@@ -109,23 +109,23 @@ class Sweep(Question):
         desk.progress("reading what is asked at every point")
         check_points(task, desk)
         task, first = _first_answer(task, desk)
-        with _place(self.out) as named:
+        with _folder_for(self.out) as named:
             folder = _folder(task, first, named)
             task = replace(task, digest=folder.digest)
             self._solve(task, folder, desk)
             desk.progress("summing up")
             varied = {axis.field.rpartition(".")[2] for axis in task.design.axes}
-            found = collected(task.design, folder, [n for n in COLUMNS if n not in varied])
+            found = collected(task.design, folder, [n for n in LABEL_COLUMNS if n not in varied])
         whole = summed(task.design, found)
         return Answer(
             question=self,
-            findings=Findings((*counted(found), *(whole.blocks if whole else ()))),
+            findings=Findings((*point_counts(found), *(whole.blocks if whole else ()))),
             names=first.names,
             notes=list(_notes(task, first, folder, found)),
             sources=first.sources,
             not_modelled=first.not_modelled,
             solver={**first.solver, "status": _status(found), "residual": found.residual},
-            attachments=_attached(task, first, found, whole),
+            attachments=_attachments(task, first, found, whole),
             seed=task.design.seed if task.design.random else None,
             inputs={**_inputs_of(task, first), "design": dict(task.design.written)},
         )
@@ -152,7 +152,7 @@ class Sweep(Question):
 
 
 @contextmanager
-def _place(out: str | None) -> Iterator[str]:
+def _folder_for(out: str | None) -> Iterator[str]:
     """The folder that is named, or one that goes when the body ends."""
     with nullcontext(out) if out else TemporaryDirectory(prefix="pax-sweep-") as place:
         yield str(place)
@@ -185,7 +185,7 @@ def _first_answer(task: Task, desk: Desk) -> tuple[Task, Answer]:
         raise failed
     _check_kept(design, answers)
     at, first = next(iter(answers.items()))
-    only = names_in(design.only, first.names)
+    only = labels_kept(design.only, first.names)
     units = {key: first.unit(key) for key in design.keep}
     task = replace(task, only=only, units=units)
     solution = task.solutions(design.points(range(at, at + 1)), desk)[0]
@@ -283,7 +283,9 @@ def _notes(task: Task, first: Answer, folder: SweepFolder, found: Collected) -> 
     yield from economy.notes if economy is not None and one_world else ()
 
 
-def _attached(task: Task, first: Answer, found: Collected, whole: Summed | None) -> dict[str, Any]:
+def _attachments(
+    task: Task, first: Answer, found: Collected, whole: Summed | None
+) -> dict[str, Any]:
     design = task.design
     told: dict[str, Any] = {
         "title": design.title,
@@ -293,7 +295,7 @@ def _attached(task: Task, first: Answer, found: Collected, whole: Summed | None)
         "keep": list(design.keep),
         "read_back": list(first.attachments.get("scenario", {}).get("read_back", ())),
         "asked": first.question.command(),
-        "axes": [_axis_told(axis) for axis in design.axes],
+        "axes": [_axis_record(axis) for axis in design.axes],
         "levels": [],
         "surface": [],
     }
@@ -305,11 +307,11 @@ def _attached(task: Task, first: Answer, found: Collected, whole: Summed | None)
         "lead": {"variable": variable, "of": dict(labels)},
         "levels": levels_attached(whole.levels),
         "surface": levels_attached(whole.surface),
-        "ends": [_point_told(design, values) for values in ends],
+        "ends": [_point_record(design, values) for values in ends],
     }
 
 
-def _axis_told(axis: Any) -> dict[str, Any]:
+def _axis_record(axis: Any) -> dict[str, Any]:
     return {
         "name": axis.name,
         "field": axis.field,
@@ -319,5 +321,5 @@ def _axis_told(axis: Any) -> dict[str, Any]:
     }
 
 
-def _point_told(design: Design, values: Sequence[Any]) -> dict[str, str]:
+def _point_record(design: Design, values: Sequence[Any]) -> dict[str, str]:
     return {axis.name: str(value) for axis, value in zip(design.axes, values, strict=True)}

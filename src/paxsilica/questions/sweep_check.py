@@ -94,7 +94,7 @@ def check_points(task: Task, desk: Desk) -> None:
     """
     design = task.design
     size = min(design.size, MOST_CHECKED)
-    compiled = set(islice(_ends(design, size), MOST_CORNERS))
+    compiled = set(islice(_end_points(design, size), MOST_CORNERS))
     for first in range(0, size, STRETCH):
         _check(task, range(first, min(first + STRETCH, size)), compiled, desk)
     for at in sorted(at for at in compiled if at >= size):
@@ -125,7 +125,7 @@ def _at_a_point(task: Task, at: int, error: InputError) -> FileError:
     return FileError(f"{where}: {said}", design.name, line)
 
 
-def _ends(design: Design, size: int) -> Iterator[int]:
+def _end_points(design: Design, size: int) -> Iterator[int]:
     """Points at the ends of the fields: the corners of a grid; of random points those with the least and most of each."""
     yield 0
     if not design.random:

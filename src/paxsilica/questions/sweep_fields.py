@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from paxsilica.analysis.sweep.design import Axis, Design
+from paxsilica.analysis.sweep.design import Design, SweepAxis
 from paxsilica.errors import gathered, nearest
 from paxsilica.policy import Assumptions, Scenario
 from paxsilica.policy.complaints import complaints
@@ -39,7 +39,7 @@ def from_folder(value: Tree, folder: Path | None) -> Tree:
 
 
 def with_fields(
-    scenario: Scenario, fields: Sequence[tuple[Axis, Tree]], design: Design
+    scenario: Scenario, fields: Sequence[tuple[SweepAxis, Tree]], design: Design
 ) -> Scenario:
     """A scenario with other values in some of its fields, read as its file is."""
     if not fields:
@@ -59,11 +59,11 @@ def with_fields(
             path = path[1:]
         else:
             node = tree.setdefault(
-                top, _as_written(scenario)[top] if top == "groups" else _assumed(scenario)
+                top, _as_written(scenario)[top] if top == "groups" else _assumptions_tree(scenario)
             )
             place = (top, path[0])
         lines |= {(): axis.line, place: axis.line}
-        _set(node, path, value, axis, design)
+        _replace_at(node, path, value, axis, design)
     tree["measures"] = list(changed.values())
     document = Parsed(design.name, tree, lines)
     try:
@@ -85,11 +85,13 @@ def _as_written(part: Any) -> dict[str, Any]:
     return found
 
 
-def _assumed(scenario: Scenario) -> dict[str, Any]:
+def _assumptions_tree(scenario: Scenario) -> dict[str, Any]:
     return {name: str(x) for name, x in scenario.assumptions if x is not None}
 
 
-def _set(node: Any, path: Sequence[str], value: Tree, axis: Axis, design: Design) -> None:
+def _replace_at(
+    node: Any, path: Sequence[str], value: Tree, axis: SweepAxis, design: Design
+) -> None:
     for depth, step in enumerate(path):
         last = depth == len(path) - 1
         if isinstance(node, list):

@@ -17,9 +17,14 @@ import numpy as np
 
 from paxsilica import __version__
 from paxsilica.analysis.effects import EFFECT_KEYS
-from paxsilica.analysis.sweep.design import Axis, Design, as_text
+from paxsilica.analysis.sweep.design import Design, SweepAxis, as_text
 from paxsilica.analysis.sweep.folder import chunk_bytes
-from paxsilica.analysis.sweep.together import Solution, limits_passed, solved_together, unsolved
+from paxsilica.analysis.sweep.together import (
+    PointSolution,
+    limits_passed,
+    solved_together,
+    unsolved,
+)
 from paxsilica.analysis.sweep.written import FILTERS
 from paxsilica.desk import Desk
 from paxsilica.errors import ConvergenceError, InputError
@@ -39,7 +44,7 @@ if TYPE_CHECKING:
 AS_BEFORE = 1e-6
 """How near a worker must come to the numbers of the first point, relative to them."""
 
-COLUMNS = tuple(name for name in DIMENSIONS if name != "point")
+LABEL_COLUMNS = tuple(name for name in DIMENSIONS if name != "point")
 """Labels of a number in the table of a chunk; empty where it has none."""
 
 
@@ -103,11 +108,11 @@ class Task:
         inside = [(axis, value) for axis, value, of in axes if of]
         return asks.adjusted(with_fields(read, inside, self.design))
 
-    def solutions(self, points: Sequence[tuple[Tree, ...]], desk: Desk) -> list[Solution]:
+    def solutions(self, points: Sequence[tuple[Tree, ...]], desk: Desk) -> list[PointSolution]:
         """What is kept of each point, in their order."""
         if not self.together:
             return [self._alone(values, desk) for values in points]
-        found: list[Solution | None] = []
+        found: list[PointSolution | None] = []
         asked = []
         for values in points:
             try:
@@ -128,7 +133,7 @@ class Task:
             return asks.about(self.scenario(asks, values), desk)
         return asks.answered(desk)
 
-    def _alone(self, values: tuple[Tree, ...], desk: Desk) -> Solution:
+    def _alone(self, values: tuple[Tree, ...], desk: Desk) -> PointSolution:
         try:
             answer = self.answer(values, desk)
         except (ConvergenceError, InputError) as error:
@@ -136,7 +141,7 @@ class Task:
         blocks = map(self.kept, answer.findings.select(*self.design.keep).blocks)
         residual = float(answer.solver.get("residual", np.nan))
         passed = limits_passed(answer.notes)
-        return Solution(Findings(tuple(filter(None, blocks))), residual, beyond=passed)
+        return PointSolution(Findings(tuple(filter(None, blocks))), residual, beyond=passed)
 
     def kept(self, b: Block) -> Block | None:
         """The part of a block with the labels that are kept; what has none of a dimension is kept whole.
@@ -161,7 +166,7 @@ class Task:
         blocks = [s.findings.of(point=str(n)).blocks for n, s in zip(at, solutions, strict=True)]
         table = Findings(tuple(chain.from_iterable(blocks))).table()
         empty = [n for n, of in zip(at, blocks, strict=True) if not of]
-        table = table.reindex(columns=["variable", "point", *COLUMNS, "value", "low", "high"])
+        table = table.reindex(columns=["variable", "point", *LABEL_COLUMNS, "value", "low", "high"])
         number = table.pop("point").astype("Int64").to_numpy(dtype=np.int64)
         rows = pd.DataFrame(index=pd.RangeIndex(len(empty)), columns=table.columns)
         whole = pd.concat([table, rows.astype({"value": float, "low": float, "high": float})])
@@ -170,9 +175,9 @@ class Task:
         whole, number = whole.iloc[order], number[order] - at.start
         made: dict[str, Any] = {"point": number + at.start}
         for k, axis in enumerate(self.design.axes):
-            made[axis.name] = _column(axis, [values[k] for values in points]).take(number)
+            made[axis.name] = _axis_column(axis, [values[k] for values in points]).take(number)
         made["status"] = pd.Categorical([s.status for s in solutions]).take(number)
-        for name in (n for n in ("variable", *COLUMNS) if n not in made):
+        for name in (n for n in ("variable", *LABEL_COLUMNS) if n not in made):
             made[name] = pd.Categorical(whole[name].astype(object))
         made |= {name: whole[name].to_numpy(dtype=float) for name in ("value", "low", "high")}
         made["unit"] = pd.Categorical(whole["variable"].astype(object).map(self.units))
@@ -229,12 +234,12 @@ def dimensions_of(b: Block) -> set[str]:
     return {*b.fixed, *chain.from_iterable(b.axes)}
 
 
-def numbers_of(solution: Solution) -> tuple[float, ...]:
+def numbers_of(solution: PointSolution) -> tuple[float, ...]:
     """Every kept number of a point."""
     return tuple(float(x) for b in solution.findings.blocks for x in b.value.flat)
 
 
-def _column(axis: Axis, values: Sequence[Tree]) -> Any:
+def _axis_column(axis: SweepAxis, values: Sequence[Tree]) -> Any:
     """The values of a field: numbers without their unit where they have one, else texts."""
     import pandas as pd
 
@@ -244,7 +249,7 @@ def _column(axis: Axis, values: Sequence[Tree]) -> Any:
     return pd.Categorical([as_text(value) for value in values])
 
 
-def names_in(labels: Mapping[str, Sequence[str]], names: Any) -> dict[str, frozenset[str]]:
+def labels_kept(labels: Mapping[str, Sequence[str]], names: Any) -> dict[str, frozenset[str]]:
     """Filters as labels of findings: each as written, and the regions and sectors that it names. Raises LabelError."""
     found = {}
     for dimension in FILTERS:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from paxsilica.analysis.sweep.workers import AHEAD, Crew, crew_of, worked
+from paxsilica.analysis.sweep.workers import CHUNKS_AHEAD, Crew, crew_of, worked
 from paxsilica.errors import InputError, PaxError
 
 
@@ -38,7 +38,7 @@ def test_few_chunks_are_under_way_however_many_there_are(monkeypatch):
     crew = Crew(slow, 3, check=slow.end_one)
     found = [one for one in worked(crew, str, range(10)) if one is not None]
     assert sorted(found) == [(n, str(n)) for n in range(10)]
-    assert slow.most == 3 * AHEAD
+    assert slow.most == 3 * CHUNKS_AHEAD
 
 
 def test_this_process_solves_one_at_a_time_when_asked():

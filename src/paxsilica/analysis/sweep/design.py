@@ -22,7 +22,7 @@ from paxsilica.analysis.sweep.written import (
     FILTERS,
     SWEEP,
     Spread,
-    Written,
+    SweepFile,
     complaints_about,
     wrong_at,
 )
@@ -40,7 +40,7 @@ CHUNKS = {"run": 96}
 FEW_IN_A_CHUNK = 16
 """Of another question, which takes longer at a point."""
 
-DIGITS = 12
+VALUE_DIGITS = 12
 """Significant digits of a value that is drawn or lies between two ends."""
 
 OTHER_COLUMNS = (
@@ -61,7 +61,7 @@ OTHER_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Axis:
+class SweepAxis:
     """One field that varies.
 
     Attributes:
@@ -109,7 +109,7 @@ class Axis:
         return first, last
 
     def _text(self, x: float) -> str:
-        text = np.format_float_positional(x, precision=DIGITS, fractional=False, trim="-")
+        text = np.format_float_positional(x, precision=VALUE_DIGITS, fractional=False, trim="-")
         return f"{text}{self.unit}"
 
 
@@ -141,7 +141,7 @@ class Design:
     title: str
     question: str
     fields: Mapping[str, Tree]
-    axes: tuple[Axis, ...]
+    axes: tuple[SweepAxis, ...]
     random: bool
     size: int
     seed: int
@@ -231,14 +231,14 @@ def parse_design(text: str, name: str = "sweep", folder: Path | None = None) -> 
     document = parse(text, name, SWEEP)
     problems = list(document.problems.values())
     try:
-        written = Written.model_validate(document.tree)
+        written = SweepFile.model_validate(document.tree)
     except ValidationError as exc:
         raise gathered([*problems, *complaints_about(exc, document)]) from None
     problems += _unknown_variables(written, document)
     axes = []
     for path, spread in written.vary.items():
         try:
-            axes.append(_axis(path, spread, written.design, document.line(("vary", path))))
+            axes.append(_axis_of(path, spread, written.design, document.line(("vary", path))))
         except ValueError as exc:
             problems.append(wrong_at(document, f"{path} {exc}", "vary", path))
     names = [axis.name for axis in axes]
@@ -270,7 +270,7 @@ def parse_design(text: str, name: str = "sweep", folder: Path | None = None) -> 
     )
 
 
-def _axis(path: str, spread: Spread, design: str, line: int) -> Axis:
+def _axis_of(path: str, spread: Spread, design: str, line: int) -> SweepAxis:
     """Raises ValueError with what is wrong, to stand behind the field's path."""
     way, random = spread.way, design == "random"
     if random and way == "from, to, steps":
@@ -302,10 +302,10 @@ def _axis(path: str, spread: Spread, design: str, line: int) -> Axis:
     taken = name in OTHER_COLUMNS or (name in DIMENSIONS and path.rpartition(".")[2] != name)
     if taken:
         raise ValueError(f"cannot be called {name!r}, which is another column; give it a `name`")
-    return Axis(path, name, way, values, steps, unit, line)
+    return SweepAxis(path, name, way, values, steps, unit, line)
 
 
-def _size(written: Written, axes: list[Axis], document: Parsed) -> int:
+def _size(written: SweepFile, axes: list[SweepAxis], document: Parsed) -> int:
     if written.design == "random":
         if written.points is None:
             raise wrong_at(
@@ -333,7 +333,7 @@ def _size(written: Written, axes: list[Axis], document: Parsed) -> int:
     return size
 
 
-def _unknown_variables(written: Written, document: Parsed) -> Iterator[FileError]:
+def _unknown_variables(written: SweepFile, document: Parsed) -> Iterator[FileError]:
     for at, key in enumerate(written.keep):
         if key not in variables():
             hint = nearest(key, variables())

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MANIFEST, CHUNK_FOLDER = "sweep.json", "chunks"
 
-_STAMP = b"paxsilica.sweep"
+_CHUNK_STAMP = b"paxsilica.sweep"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class SweepFolder:
 
         for path in sorted((self.path / CHUNK_FOLDER).glob("*.parquet")):
             try:
-                stamp = (pq.read_metadata(path).metadata or {}).get(_STAMP, b"").decode()
+                stamp = (pq.read_metadata(path).metadata or {}).get(_CHUNK_STAMP, b"").decode()
             except (ArrowInvalid, OSError):
                 continue
             chunk, _, digest = stamp.partition(" ")
@@ -169,7 +169,7 @@ def chunk_bytes(frame: pd.DataFrame, chunk: int, digest: str) -> bytes:
         texts = [text if isinstance(text, str) else None for text in numbers]
         return pa.array(texts, pa.string()).dictionary_encode()
 
-    stamp = {_STAMP: f"{chunk} {digest}".encode()}
+    stamp = {_CHUNK_STAMP: f"{chunk} {digest}".encode()}
     table = pa.table({name: column(name) for name in frame.columns}).replace_schema_metadata(stamp)
     target = BytesIO()
     pq.write_table(table, target, compression="zstd")

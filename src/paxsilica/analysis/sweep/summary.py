@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paxsilica.analysis.sweep.design import Axis, Design, as_text
+from paxsilica.analysis.sweep.design import Design, SweepAxis, as_text
 from paxsilica.analysis.sweep.folder import SweepFolder
 from paxsilica.checks import Array
 from paxsilica.findings import Block, block
@@ -21,8 +21,9 @@ from paxsilica.findings import Block, block
 MOST_SERIES, MOST_HELD = 200, 8_000_000
 """Numbers that are summed up, and values held of all of them together: 64 MB."""
 
-MOST_LEVELS, BINS = 25, 20
-"""Values of a field that are shown one by one, and groups of as many points each where it has more."""
+MOST_LEVELS, BINS, FEWEST_BINS, IN_A_CELL = 25, 20, 3, 5
+"""Values of a field that are shown one by one; where it has more, at most and at least so many groups of as many points
+each, with so many points in each group, or in each cell of two fields, where there are that many."""
 
 MOST_LINES = 4
 """Values of one field of two up to which the other is shown in full, with a line for each."""
@@ -30,9 +31,9 @@ MOST_LINES = 4
 ONE_BY_ONE = ("values", "from, to, steps", "choice")
 """Ways to vary with levels of their own."""
 
-ENDS = ("least", "median", "most")
+LEAST_TO_MOST = ("least", "median", "most")
 
-Labels = tuple[tuple[str, str], ...]
+NumberLabels = tuple[tuple[str, str], ...]
 """Dimension and label of a number, in the order of dimensions."""
 
 
@@ -45,7 +46,7 @@ class Levels:
         grouped: whether a level is several values, and its number their mean.
     """
 
-    axis: Axis
+    axis: SweepAxis
     at: NDArray[np.intp]
     labels: tuple[str, ...]
     numbers: tuple[float, ...] | None
@@ -63,8 +64,8 @@ class Collected:
     """
 
     size: int
-    series: dict[tuple[str, Labels], Array] = field(default_factory=dict)
-    unread: set[tuple[str, Labels]] = field(default_factory=set)
+    series: dict[tuple[str, NumberLabels], Array] = field(default_factory=dict)
+    unread: set[tuple[str, NumberLabels]] = field(default_factory=set)
     status: Counter[str] = field(default_factory=Counter)
     beyond: Counter[str] = field(default_factory=Counter)
     residual: float = 0.0
@@ -102,10 +103,10 @@ def collected(design: Design, folder: SweepFolder, dimensions: Sequence[str]) ->
     return found
 
 
-def leading(design: Design, found: Collected) -> tuple[str, Labels]:
+def leading_number(design: Design, found: Collected) -> tuple[str, NumberLabels]:
     """Of the first variable kept, that of the first region, partner and sector asked for, else what varies most."""
 
-    def order(key: tuple[str, Labels]) -> tuple[Any, ...]:
+    def order(key: tuple[str, NumberLabels]) -> tuple[Any, ...]:
         variable, labels = key
         asked = [
             names.index(label) if (label := dict(labels).get(dimension)) in names else len(names)
@@ -118,11 +119,11 @@ def leading(design: Design, found: Collected) -> tuple[str, Labels]:
     return min(found.series, key=order)
 
 
-def levels_of(axis: Axis, values: Sequence[Any], most: int | None = None) -> Levels:
+def levels_of(axis: SweepAxis, values: Sequence[Any], most: int | None = None) -> Levels:
     """The values of a field as levels, in order; of many different numbers groups of as many points each.
 
     Args:
-        most: levels of a field that was not drawn, above which it is grouped too; default however many.
+        most: of two fields together, levels above which a field that was not drawn is grouped too; default however many.
     """
     if axis.unit is None:
         names = list(dict.fromkeys([*map(as_text, axis.values), *map(str, values)]))
@@ -134,13 +135,13 @@ def levels_of(axis: Axis, values: Sequence[Any], most: int | None = None) -> Lev
     if len(unique) <= (most or MOST_LEVELS) or (most is None and axis.way in ONE_BY_ONE):
         labels = tuple(f"{value:.10g}{axis.unit}" for value in unique)
         return Levels(axis, at.astype(np.intp), labels, tuple(unique.tolist()), False)
-    at = (
-        (np.argsort(np.argsort(x, kind="stable")) if most is None else at)
-        * BINS
-        // (len(x) if most is None else len(unique))
-    )
-    means = tuple(float(x[at == k].mean()) for k in range(BINS))
-    labels = tuple(f"{value:.4g}{axis.unit}" for value in means)
+    rank, of = np.argsort(np.argsort(x, kind="stable")), len(x)
+    if axis.way in ONE_BY_ONE:
+        rank, of = at, len(unique)
+    count = min(BINS, max(FEWEST_BINS, int((len(x) / IN_A_CELL) ** (0.5 if most else 1))))
+    at = rank * count // of
+    means = tuple(float(x[at == k].mean()) for k in range(count))
+    labels = tuple(f"{value:.3g}{axis.unit}" for value in means)
     return Levels(axis, at.astype(np.intp), labels, means, True)
 
 
@@ -184,7 +185,7 @@ class Summed:
     """
 
     blocks: tuple[Block, ...]
-    lead: tuple[str, Labels]
+    lead: tuple[str, NumberLabels]
     levels: tuple[Levels, ...]
     surface: tuple[Levels, ...]
     ends: tuple[int, int]
@@ -194,7 +195,7 @@ def summed(design: Design, found: Collected) -> Summed | None:
     """Findings of what was collected; None where no point has a number."""
     if not any(np.isfinite(y).any() for y in found.series.values()):
         return None
-    lead = leading(design, found)
+    lead = leading_number(design, found)
     y = found.series[lead]
     levels = tuple(map(levels_of, design.axes, found.values))
     exact = not design.random and bool(np.isfinite(y).all())
@@ -206,7 +207,7 @@ def summed(design: Design, found: Collected) -> Summed | None:
             levels_of(level.axis, values, MOST_LEVELS)
             for level, values in zip(levels, found.values, strict=True)
         )
-    blocks = [*_ends(found, lead), *_surface(lead, y, [pictured[k] for k in surface])]
+    blocks = [*_least_to_most(found, lead), *_surface(lead, y, [pictured[k] for k in surface])]
     if len(levels) > 1:
         blocks += [b for level in levels for b in _surface(lead, y, [level])]
         names = [level.axis.name for level in levels]
@@ -219,20 +220,20 @@ def summed(design: Design, found: Collected) -> Summed | None:
     return Summed(tuple(blocks), lead, levels, tuple(pictured[k] for k in surface), ends)
 
 
-def counted(found: Collected) -> Iterator[Block]:
+def point_counts(found: Collected) -> Iterator[Block]:
     """How many points there are, and how many of them have no number."""
     yield block("sweep_points", found.size)
     yield block("sweep_unsolved", found.status["not solved"])
     yield block("sweep_refused", found.status["refused"])
 
 
-def _ends(found: Collected, lead: tuple[str, Labels]) -> Iterator[Block]:
+def _least_to_most(found: Collected, lead: tuple[str, NumberLabels]) -> Iterator[Block]:
     for name, y in sorted(found.series.items(), key=lambda item: item[0] != lead):
         if np.isfinite(y).any():
             variable, labels = name
             ends = [np.nanmin(y), np.nanmedian(y), np.nanmax(y)]
             of: dict[str, Any] = dict(labels)
-            yield block(variable, ends, {"point": ENDS}, **of)
+            yield block(variable, ends, {"point": LEAST_TO_MOST}, **of)
 
 
 def cell_label(parts: Sequence[tuple[str, str]]) -> str:
@@ -240,7 +241,7 @@ def cell_label(parts: Sequence[tuple[str, str]]) -> str:
     return ", ".join(f"{name} {label}" for name, label in parts)
 
 
-def _surface(lead: tuple[str, Labels], y: Array, levels: Sequence[Levels]) -> Iterator[Block]:
+def _surface(lead: tuple[str, NumberLabels], y: Array, levels: Sequence[Levels]) -> Iterator[Block]:
     """Means over the points of each combination of levels."""
     shape = [len(level.labels) for level in levels]
     at = np.ravel_multi_index([level.at for level in levels], shape)

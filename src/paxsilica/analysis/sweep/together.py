@@ -22,11 +22,11 @@ from paxsilica.model.outcome import Status
 from paxsilica.policy import Scenario
 from paxsilica.shock import Shock
 
-Asked = tuple[Scenario, date | None]
+DatedScenario = tuple[Scenario, date | None]
 """A scenario, and the day that counts."""
 
 
-class Solution(NamedTuple):
+class PointSolution(NamedTuple):
     """What is kept of a point: findings and the residual, or why there are none.
 
     Attributes:
@@ -47,19 +47,19 @@ def limits_passed(notes: Iterable[Note]) -> str:
     return " ".join(name.removeprefix(BEYOND) for name in names)
 
 
-def unsolved(error: ConvergenceError | InputError) -> Solution:
+def unsolved(error: ConvergenceError | InputError) -> PointSolution:
     """The row of a point that has no numbers."""
     status = "refused" if isinstance(error, InputError) else "not solved"
-    return Solution(status=status, said=" ".join(str(error).split()))
+    return PointSolution(status=status, said=" ".join(str(error).split()))
 
 
 def solved_together(
-    asked: Sequence[Asked],
+    asked: Sequence[DatedScenario],
     keep: Sequence[str],
     desk: Desk,
     only: Callable[[Block], Block | None],
     regions: Collection[str] = (),
-) -> list[Solution]:
+) -> list[PointSolution]:
     """The kept findings of each scenario, those of one baseline, closure and base side by side.
 
     What is solved beside what follows from the order of the scenarios alone, and so does every digit.
@@ -67,7 +67,7 @@ def solved_together(
     Args:
         keep: variables, of `effects`. only: the part of a block that is kept.
     """
-    found: list[Solution] = [Solution()] * len(asked)
+    found: list[PointSolution] = [PointSolution()] * len(asked)
     groups: dict[tuple[object, ...], tuple[Economy, Params, list[int]]] = {}
     for at, (scenario, _) in enumerate(asked):
         try:
@@ -94,17 +94,17 @@ class _Group(NamedTuple):
 
     economy: Economy
     params: Params
-    asked: Sequence[Asked]
+    asked: Sequence[DatedScenario]
     keep: Sequence[str]
     only: Callable[[Block], Block | None]
     parties: bool
 
-    def solutions(self) -> list[Solution]:
+    def solutions(self) -> list[PointSolution]:
         try:
             stood = self._stood()
         except (ConvergenceError, InputError) as error:
             return [unsolved(error)] * len(self.asked)
-        found: dict[int, Solution] = {}
+        found: dict[int, PointSolution] = {}
         places: list[int] = []
 
         def shocks() -> Iterator[Shock]:
@@ -127,7 +127,7 @@ class _Group(NamedTuple):
                 actors = parties_of(outcome, scenario, scenario.day(day))
             blocks = map(self.only, effects(outcome, actors, keep=self.keep).blocks)
             passed = limits_passed(beyond_the_model(outcome))
-            found[at] = Solution(Findings(tuple(filter(None, blocks))), beyond=passed)
+            found[at] = PointSolution(Findings(tuple(filter(None, blocks))), beyond=passed)
 
         batch = solve_many(self.economy, shocks(), self.params, keep=take, throw=False, streams=1)
         for number, at in enumerate(places):
@@ -136,7 +136,7 @@ class _Group(NamedTuple):
                 found[at] = found[at]._replace(residual=residual)
             else:
                 said = f"{status.value}, residual {residual:.1e}"
-                found[at] = Solution(status="not solved", said=said)
+                found[at] = PointSolution(status="not solved", said=said)
         return [found[at] for at in range(len(self.asked))]
 
     def _stood(self) -> list[Outcome]:

@@ -29,7 +29,7 @@ from paxsilica.errors import InputError, PaxError
 MOMENT_AWAITED = 0.5
 """Seconds between two looks at whether to go on."""
 
-AHEAD = 2
+CHUNKS_AHEAD = 2
 """Chunks that are asked for and not yet written, for each worker: none waits, and memory does not grow."""
 
 LONGEST_WAIT = "10s"
@@ -97,7 +97,7 @@ def worked(
         PaxError: workers were ended from outside, or what a chunk itself raises.
     """
     left, waiting = iter(chunks), dict[Future[bytes], int]()
-    most = 1 if crew.here else AHEAD * crew.count
+    most = 1 if crew.here else CHUNKS_AHEAD * crew.count
     try:
         while True:
             for chunk in islice(left, most - len(waiting)):
@@ -120,7 +120,8 @@ def _result(future: Future[bytes], crew: Crew) -> bytes:
         return future.result()
     except BrokenProcessPool as exc:
         raise PaxError(
-            f"a worker process was ended from outside, perhaps for memory; {GONE}, with fewer --workers if it happens twice"
+            f"a worker process was ended from outside, perhaps for memory; {GONE}, with fewer --workers if it happens "
+            "again (in a script of your own, ask below `if __name__ == '__main__':`)"
         ) from exc
     except (CancelledError, OSError, RuntimeError) as exc:
         crew.check()

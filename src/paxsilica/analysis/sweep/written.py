@@ -16,7 +16,7 @@ SWEEP = FileKind("sweep", "paxsilica/sweep@1", FileError)
 FILTERS = ("region", "partner", "sector")
 """Dimensions by which what is kept may be chosen; in a file in the plural."""
 
-Value = Annotated[Any, Field()]
+AnyValue = Annotated[Any, Field()]
 
 
 class _Strict(BaseModel):
@@ -32,13 +32,13 @@ class Spread(_Strict):
         name: what its column and its axis are called.
     """
 
-    values: tuple[Value, ...] | None = Field(None, min_length=1)
+    values: tuple[AnyValue, ...] | None = Field(None, min_length=1)
     from_: str | None = Field(None, alias="from")
     to: str | None = None
     steps: int | None = Field(None, ge=1)
     uniform: tuple[str, str] | None = None
     normal: tuple[str, str] | None = None
-    choice: tuple[Value, ...] | None = Field(None, min_length=1)
+    choice: tuple[AnyValue, ...] | None = Field(None, min_length=1)
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9 _.-]{0,79}$")] | None = None
 
     @model_validator(mode="before")
@@ -60,13 +60,13 @@ class Spread(_Strict):
         return ways[0]
 
 
-class Written(_Strict):
+class SweepFile(_Strict):
     """A sweep file as written."""
 
     schema_: Literal["paxsilica/sweep@1"] = Field(alias="schema")
     title: Title
     question: str = "run"
-    fields: dict[str, Value] = {}
+    fields: dict[str, AnyValue] = {}
     vary: dict[str, Spread] = Field(min_length=1)
     design: Literal["grid", "random"] = "grid"
     points: int | None = None
@@ -92,7 +92,7 @@ def complaints_about(failure: ValidationError, document: Parsed) -> Iterator[Fil
     for error in failure.errors(include_url=False):
         where = error["loc"]
         key = next((str(part) for part in reversed(where) if isinstance(part, str)), "the file")
-        model = Spread if where[:1] == ("vary",) and len(where) > 2 else Written
+        model = Spread if where[:1] == ("vary",) and len(where) > 2 else SweepFile
         valid = [info.alias or name for name, info in model.model_fields.items()]
         match error["type"]:
             case "extra_forbidden":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from paxsilica.analysis.sweep.summary import ENDS, MOST_LINES, cell_label
+from paxsilica.analysis.sweep.summary import LEAST_TO_MOST, MOST_LINES, cell_label
 from paxsilica.data.elasticities import paper
 from paxsilica.findings import variables
 from paxsilica.names import joined
@@ -32,10 +32,14 @@ SHARES = (
     "The part of the variance over the points that the mean given one field alone explains (first-order Sobol index). "
     "What is left to 100 % is fields together, or chance where points are drawn."
 )
-MOST_MARKED = 60
+NEARLY_ALL = 99.5
+"""Per cent of the variance that fields alone explain, from which on nothing is left to tell."""
+
+MOST_DOTS = 60
 """Points of a line that are marked."""
 
 OVER_OTHERS = "Means over the other fields."
+GROUPS = "Many values stand in groups of as many, each at its mean."
 
 
 class SweepView:
@@ -150,9 +154,9 @@ def report(answer: Answer) -> Report:
         numbers=list(_numbers(v)),
         why=_why(v) if known else "",
         understood=list(_understood(v)),
-        picture=lambda: _picture(v) if known else None,
+        picture=lambda: _response_picture(v) if known else None,
         sections=lambda: list(_sections(v)) if known else [],
-        proof=_proof(v),
+        proof=_solved_points(v),
         screen=_every_number(v) if known else None,
     )
 
@@ -161,7 +165,7 @@ def report(answer: Answer) -> Report:
 
 
 def _lead(v: SweepView) -> str:
-    low, middle, high = (v.written(v.variable, v.end(end)) for end in ENDS)
+    low, middle, high = (v.written(v.variable, v.end(end)) for end in LEAST_TO_MOST)
     fields = joined([v.field(axis) for axis in v.axes], 4)
     where = " and ".join(
         f"{what} with {_point_in_words(v, values)}"
@@ -177,11 +181,13 @@ def _inside(text: str) -> str:
 
 
 def _point_in_words(v: SweepView, values: Mapping[str, str]) -> str:
-    told = [f"{v.field(axis)} {v.value(axis, _short(values[axis['name']]))}" for axis in v.axes]
+    told = [
+        f"{v.field(axis)} {v.value(axis, _fewer_digits(values[axis['name']]))}" for axis in v.axes
+    ]
     return joined(told, 4)
 
 
-def _short(text: str) -> str:
+def _fewer_digits(text: str) -> str:
     """A value without digits nobody asked for: `25.1234567891%` is `25.1%`."""
     digits = text.lstrip("+-").split("%")[0]
     if len(digits) > 6 and digits.replace(".", "", 1).isdecimal():
@@ -191,10 +197,10 @@ def _short(text: str) -> str:
 
 def _numbers(v: SweepView) -> Iterator[Number]:
     if v.variable:
-        for end in ENDS:
+        for end in LEAST_TO_MOST:
             yield Number(f"{v.lead}, {end}", v.written(v.variable, v.end(end)))
         for axis in v.ranked[:1]:
-            share = f"{words.number(v.share(axis), 2)} %"
+            share = _part_of_variance(v.share(axis))
             yield Number(f"Of its variance by {v.field(axis)} alone", share)
     told = "none without numbers" if not v.empty else f"{v.empty:,} without numbers"
     yield Number("Points", f"{v.size:,}", note=told)
@@ -203,8 +209,15 @@ def _numbers(v: SweepView) -> Iterator[Number]:
 def _why(v: SweepView) -> str:
     if not v.ranked:
         return ""
-    parts = [f"{v.field(axis)} {words.number(v.share(axis), 2)} %" for axis in v.ranked[:3]]
-    return f"What it hangs on, as parts of the variance over the points: {joined(parts, 3)}; the rest is fields together."
+    parts = [f"{v.field(axis)} {_part_of_variance(v.share(axis))}" for axis in v.ranked[:3]]
+    rest = "fields together, or chance" if v.of["random"] else "fields together"
+    left = f"; what is left to 100 % is {rest}" * (sum(map(v.share, v.ranked)) < NEARLY_ALL)
+    return f"What it hangs on, as parts of the variance over the points: {joined(parts, 3)}{left}."
+
+
+def _part_of_variance(share: float) -> str:
+    """A part of the variance: `53 %`, `below 1 %`."""
+    return f"{share:.0f} %" if share >= 1 else "below 1 %"
 
 
 def _understood(v: SweepView) -> Iterator[str]:
@@ -240,11 +253,11 @@ def _varies(v: SweepView, axis: Mapping[str, Any]) -> str:
     return f"{name}: {joined(values, MOST_VALUES_SAID)}{', each as likely' * (way == 'choice')}."
 
 
-def _picture(v: SweepView) -> Figure:
+def _response_picture(v: SweepView) -> Figure:
     if len(v.surface) < 2:
         return _response(v, v.surface[0], "response")
     across, down = sorted(v.surface, key=lambda axis: -len(axis["labels"]))
-    if across["numbers"] and len(down["labels"]) <= MOST_LINES:
+    if across["numbers"] and len(down["labels"]) <= MOST_LINES and not down["grouped"]:
         return _a_line_each(v, across, down)
     cells = []
     for i, row in enumerate(down["labels"]):
@@ -261,7 +274,7 @@ def _picture(v: SweepView) -> Figure:
     notes = [f"Down: {v.field(down)}. Across: {v.field(across)}."]
     notes += [OVER_OTHERS] * (len(v.axes) > 2)
     if any(axis["grouped"] for axis in v.surface):
-        notes.append("Many values stand in groups of as many, called by their mean.")
+        notes.append(GROUPS)
     return heatmap(
         "response",
         f"{v.lead} by {v.field(down)} and {v.field(across)}",
@@ -286,11 +299,9 @@ def _a_line_each(v: SweepView, across: Mapping[str, Any], down: Mapping[str, Any
                 kind = f"{v.field(down)} {v.value(down, label)}"
                 points.append({"x": x, "value": value, "kind": kind})
     title = f"{v.lead} by {v.field(across)} and {v.field(down)}"
-    notes = [OVER_OTHERS] * (len(v.axes) > 2)
+    notes = [OVER_OTHERS] * (len(v.axes) > 2) + [GROUPS] * across["grouped"]
     axes = (_with_unit(v, across), v.axis_title)
-    return lines(
-        "response", title, points, axes, notes, points=len(across["labels"]) <= MOST_MARKED
-    )
+    return lines("response", title, points, axes, notes, points=len(across["labels"]) <= MOST_DOTS)
 
 
 def _with_unit(v: SweepView, axis: Mapping[str, Any]) -> str:
@@ -306,7 +317,7 @@ def _response(v: SweepView, axis: Mapping[str, Any], name: str) -> Figure:
     title = f"{v.lead} by {v.field(axis)}"
     notes = [OVER_OTHERS] * (len(v.axes) > 1)
     if axis["grouped"]:
-        notes.append("Many values stand in groups of as many, at their mean.")
+        notes.append(GROUPS)
     if axis["numbers"] is None:
         rows = [
             {"label": (said := v.value(axis, label)), "value": value}
@@ -326,7 +337,7 @@ def _response(v: SweepView, axis: Mapping[str, Any], name: str) -> Figure:
         for x, value in zip(axis["numbers"], values, strict=True)
         if value is not None
     ]
-    marked = len(points) <= MOST_MARKED
+    marked = len(points) <= MOST_DOTS
     return lines(name, title, points, (_with_unit(v, axis), v.axis_title), notes, points=marked)
 
 
@@ -341,7 +352,7 @@ def _sections(v: SweepView) -> Iterator[Section]:
                 "value": v.share(axis),
                 "kind": "part",
             }
-            | {"text": (size := f"{words.number(v.share(axis), 2)} %"), "tip": f"{said}: {size}"}
+            | {"text": (size := _part_of_variance(v.share(axis))), "tip": f"{said}: {size}"}
             for axis in v.ranked
         ]
         title = f"What {_inside(v.lead)} hangs on"
@@ -368,7 +379,7 @@ def _sections(v: SweepView) -> Iterator[Section]:
 def _every_number(v: SweepView) -> Table:
     rows: list[Row] = []
     for b in v.findings.blocks:
-        if b.axes and tuple(b.axes[0].get("point", ())) == ENDS:
+        if b.axes and tuple(b.axes[0].get("point", ())) == LEAST_TO_MOST:
             least, median, most = (float(x) for x in b.value)
             rows.append(
                 {
@@ -391,7 +402,7 @@ def _design_table(v: SweepView) -> Table:
     )
 
 
-def _proof(v: SweepView) -> list[str]:
+def _solved_points(v: SweepView) -> list[str]:
     s = v.answer.solver
     if "tolerance" not in s:
         return [f"{v.size - v.empty:,} of {v.size:,} points have numbers."]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -119,13 +119,13 @@ class Sweep(Question):
         whole = summed(task.design, found)
         return Answer(
             question=self,
-            findings=Findings((*point_counts(found), *(whole.blocks if whole else ()))),
+            findings=Findings((*point_counts(found), *whole.blocks)),
             names=first.names,
             notes=list(_notes(task, first, folder, found)),
             sources=first.sources,
             not_modelled=first.not_modelled,
             solver={**first.solver, "status": _status(found), "residual": found.residual},
-            attachments=_attachments(task, first, found, whole),
+            attachments=_attachments(task, first, whole),
             seed=task.design.seed if task.design.random else None,
             inputs={**_inputs_of(task, first), "design": dict(task.design.written)},
         )
@@ -283,43 +283,14 @@ def _notes(task: Task, first: Answer, folder: SweepFolder, found: Collected) -> 
     yield from economy.notes if economy is not None and one_world else ()
 
 
-def _attachments(
-    task: Task, first: Answer, found: Collected, whole: Summed | None
-) -> dict[str, Any]:
-    design = task.design
-    told: dict[str, Any] = {
-        "title": design.title,
-        "question": design.question,
-        "random": design.random,
-        "size": design.size,
-        "keep": list(design.keep),
-        "read_back": list(first.attachments.get("scenario", {}).get("read_back", ())),
-        "asked": first.question.command(),
-        "axes": [_axis_record(axis) for axis in design.axes],
-        "levels": [],
-        "surface": [],
-    }
-    if whole is None:
-        return told
-    variable, labels = whole.lead
-    ends = [design.points(range(at, at + 1))[0] for at in whole.ends]
-    return told | {
-        "lead": {"variable": variable, "of": dict(labels)},
-        "levels": levels_attached(whole.levels),
-        "surface": levels_attached(whole.surface),
-        "ends": [_point_record(design, values) for values in ends],
-    }
-
-
-def _axis_record(axis: Any) -> dict[str, Any]:
+def _attachments(task: Task, first: Answer, whole: Summed) -> dict[str, Any]:
+    design, (variable, labels) = task.design, whole.lead
     return {
-        "name": axis.name,
-        "field": axis.field,
-        "way": axis.way,
-        "values": list(axis.values),
-        "steps": axis.steps,
+        "title": design.title,
+        "random": design.random,
+        "read_back": list(first.attachments.get("scenario", {}).get("read_back", ())),
+        "lead": {"variable": variable, "of": dict(labels)},
+        "fields": levels_attached(whole.levels),
+        "surface": levels_attached(whole.surface),
+        "ends": [design.said(at) for at in whole.ends],
     }
-
-
-def _point_record(design: Design, values: Sequence[Any]) -> dict[str, str]:
-    return {axis.name: str(value) for axis, value in zip(design.axes, values, strict=True)}

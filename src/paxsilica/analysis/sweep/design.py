@@ -188,6 +188,15 @@ class Design:
         found: Array = np.clip(drawn, 2.0**-33, 1 - 2.0**-33)
         return found
 
+    def said(self, at: int) -> dict[str, str]:
+        """The values of a point by the names of the fields, numbers to four digits."""
+        (values,) = self.points(range(at, at + 1))
+        numbers = [axis.number(value) for axis, value in zip(self.axes, values, strict=True)]
+        return {
+            axis.name: as_text(value) if x is None else f"{x:.4g}{axis.unit}"
+            for axis, value, x in zip(self.axes, values, numbers, strict=True)
+        }
+
     def shown(self, values: tuple[Tree, ...]) -> str:
         """A point in words: `measures.total-duty.rate = 25%, horizon = long_run`."""
         pairs = zip(self.axes, values, strict=True)

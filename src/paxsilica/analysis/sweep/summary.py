@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from paxsilica.analysis.sweep.design import Design, SweepAxis, as_text
 from paxsilica.analysis.sweep.folder import SweepFolder
 from paxsilica.checks import Array
+from paxsilica.errors import ConvergenceError
 from paxsilica.findings import Block, block
 
 MOST_SERIES, MOST_HELD = 200, 8_000_000
@@ -191,10 +192,12 @@ class Summed:
     ends: tuple[int, int]
 
 
-def summed(design: Design, found: Collected) -> Summed | None:
-    """Findings of what was collected; None where no point has a number."""
+def summed(design: Design, found: Collected) -> Summed:
+    """Findings of what was collected. Raises ConvergenceError: no point has a number."""
     if not any(np.isfinite(y).any() for y in found.series.values()):
-        return None
+        raise ConvergenceError(
+            f"none of the {found.size:,} points has a number; see `message` in the tables"
+        )
     lead = leading_number(design, found)
     y = found.series[lead]
     levels = tuple(map(levels_of, design.axes, found.values))
@@ -259,13 +262,7 @@ def _surface(lead: tuple[str, NumberLabels], y: Array, levels: Sequence[Levels])
 def levels_attached(levels: Sequence[Levels]) -> list[Mapping[str, Any]]:
     """What a page needs to know of the fields."""
     return [
-        {
-            "name": level.axis.name,
-            "field": level.axis.field,
-            "unit": (level.axis.unit or "").strip(),
-            "labels": list(level.labels),
-            "numbers": None if level.numbers is None else list(level.numbers),
-            "grouped": level.grouped,
-        }
+        {**asdict(level.axis), "unit": (level.axis.unit or "").strip()}
+        | {name: getattr(level, name) for name in ("labels", "numbers", "grouped")}
         for level in levels
     ]

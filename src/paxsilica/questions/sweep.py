@@ -41,6 +41,7 @@ from paxsilica.findings import Findings
 from paxsilica.model.notes import LIMITS
 from paxsilica.questions.question import NUMERIC, Answer, Question, asked
 from paxsilica.questions.sweep_check import check_points, read_task
+from paxsilica.questions.sweep_fields import from_folder
 from paxsilica.questions.sweep_points import (
     LABEL_COLUMNS,
     Task,
@@ -127,7 +128,10 @@ class Sweep(Question):
             solver={**first.solver, "status": _status(found), "residual": found.residual},
             attachments=_attachments(task, first, whole),
             seed=task.design.seed if task.design.random else None,
-            inputs={**_inputs_of(task, first), "design": dict(task.design.written)},
+            inputs={
+                "design": dict(task.design.written),
+                **{name: {"sha256": x} for name, x in _inputs_of(task, first).items()},
+            },
         )
 
     def _solve(self, task: Task, folder: SweepFolder, desk: Desk) -> None:
@@ -203,7 +207,7 @@ def _check_kept(design: Design, answers: dict[int, Answer]) -> None:
 
 def _folder(task: Task, first: Answer, named: str) -> SweepFolder:
     design = task.design
-    inputs = {name: of["sha256"] for name, of in _inputs_of(task, first).items()}
+    inputs = _inputs_of(task, first)
     economy = first.names.economy
     baseline = economy.digest if economy is not None else ""
     digest = design.digest(*sorted(inputs.values()), baseline)
@@ -226,18 +230,17 @@ def _folder(task: Task, first: Answer, named: str) -> SweepFolder:
     return sweep_folder(named, digest, design.chunks, manifest, versions)
 
 
-def _inputs_of(task: Task, first: Answer) -> dict[str, Any]:
+def _inputs_of(task: Task, first: Answer) -> dict[str, str]:
     """Files that the points read, by name, each with its sha256."""
-    found = {Path(name).name: {"sha256": of["sha256"]} for name, of in first.inputs.items()}
-    named = dict(task.design.fields)
-    several = [(name, value) for name, value in named.items()]
-    several += [(axis.field, value) for axis in task.design.axes for value in axis.values]
-    for name, value in several:
-        path = task.paths({name: value})[name]
-        for part in path.split("+") if isinstance(path, str) and "\n" not in path else ():
-            if Path(part).is_file():
-                content = Path(part).read_bytes()
-                found[Path(part).name] = {"sha256": hashlib.sha256(content).hexdigest()}
+    found = {Path(name).name: of["sha256"] for name, of in first.inputs.items()}
+    design = task.design
+    varied = [{axis.field: value} for axis in design.axes for value in axis.values]
+    for fields in (design.fields, *varied):
+        for paths in from_folder(task.kind, fields, design.folder).values():
+            for part in paths.split("+") if isinstance(paths, str) and "\n" not in paths else ():
+                if Path(part).is_file():
+                    content = Path(part).read_bytes()
+                    found[Path(part).name] = hashlib.sha256(content).hexdigest()
     return found
 
 

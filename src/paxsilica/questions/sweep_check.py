@@ -2,139 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import islice, product
-from typing import Any
 
 import numpy as np
 
 from paxsilica.analysis.sweep.design import Design
 from paxsilica.desk import Desk
 from paxsilica.errors import FileError, InputError, nearest
-from paxsilica.policy import Scenario
+from paxsilica.policy.reader import Tree
+from paxsilica.questions.question import Question
 from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.questions.run import Run
-from paxsilica.questions.sweep_fields import known_fields, scenario_path
+from paxsilica.questions.sweep_fields import from_folder, steps_to
 from paxsilica.questions.sweep_points import Task
 
-MOST_CHECKED = 20_000
-"""Points that are all read before anything is solved: some seconds. Of more, those with the ends of every field."""
-
-STRETCH = 1000
-"""Points that are made at a time to be read."""
-
-MOST_CORNERS = 64
-"""Points at the ends of fields whose measures are applied before anything is solved."""
+STRETCH, MOST_STRETCHES = 1000, 20
+"""Points in a row that are read before anything is solved, and how many such rows, evenly spaced: some seconds."""
 
 
 def read_task(design: Design, today: date) -> Task:
-    """The task of a design, without what its first answer tells: every field exists, and values can be read.
-
-    Raises:
-        InputError: a question or a field that does not exist, with the nearest that does; a value that its reader refuses,
-            with the point.
-    """
+    """The task of a design: its question and every field exist. Raises FileError, with the nearest that does."""
     if design.question not in QUESTIONS or design.question == "sweep":
-        others = [name for name in QUESTIONS if name != "sweep"]
-        raise design.error(
-            f"no question is called {design.question!r}{nearest(design.question, others)}",
-            "question",
-        )
+        hint = nearest(design.question, [name for name in QUESTIONS if name != "sweep"])
+        raise design.error(f"no question is called {design.question!r}{hint}", "question")
     kind = question_class(design.question)
-    fields = dict(design.fields)
-    if kind is Run:
-        fields.setdefault("bands", "false")
-    for name in fields:
-        if name not in kind.model_fields:
-            said = f"{design.question} has no field {name!r}{nearest(name, kind.model_fields)}"
+    own, usual = kind.model_fields, {"bands": "false"} if kind is Run else {}
+    for name in design.fields:
+        if name not in own:
+            said = f"{design.question} has no field {name!r}{nearest(name, own)}"
             raise design.error(said, "fields", name)
         if any(name == axis.field.removeprefix("assumptions.") for axis in design.axes):
             said = f"{name} is held by `fields` and varied; leave it out of one of them"
             raise design.error(said, "fields", name)
-    fields = Task(design, today).paths(fields)
+    fields = from_folder(kind, {**usual, **design.fields}, design.folder)
     task = Task(replace(design, fields=fields), today)
+    for axis in design.axes:
+        if axis.field not in own:
+            _check_path(task, axis.field, kind)
+    return task
+
+
+def _check_path(task: Task, field: str, kind: type[Question]) -> None:
+    design, own = task.design, list(kind.model_fields)
+    if kind is not Run:
+        raise design.error(f"no field is called {field!r}{nearest(field, own)}", "vary", field)
+    asks = task.question(design.points(range(1))[0])
+    assert isinstance(asks, Run)
     try:
-        read = _scenarios(task) if kind is Run else {}
+        scenario = task.source(asks)
     except InputError as error:
         raise design.error(str(error).splitlines()[0], "fields", "file") from error
-    first = next(iter(read.values()), None)
-    for axis in design.axes:
-        if axis.field not in kind.model_fields:
-            if first is None:
-                known = known_fields(kind, None)
-                said = f"no field is called {axis.field!r}{nearest(axis.field, known)}"
-                raise design.error(said, "vary", axis.field)
-            for scenario in read.values():
-                scenario_path(axis.field, scenario, design)
-    return replace(task, read=read)
-
-
-def _scenarios(task: Task) -> dict[str, Scenario]:
-    """Every scenario that is named, by file or text, read once."""
-    found: dict[str, Scenario] = {}
-    sources = [axis for axis in task.design.axes if axis.field in ("file", "text")]
-    for values in product(*(axis.values for axis in sources)):
-        varied = {axis.field: value for axis, value in zip(sources, values, strict=True)}
-        given = {**task.design.fields, **task.paths(varied)}
-        source: dict[str, Any] = {name: given[name] for name in ("file", "text") if name in given}
-        asks = Run(**source)
-        named = asks.file if asks.file is not None else asks.text or ""
-        if named not in found:
-            found[named] = asks.scenario()
-    return found
+    steps_to(field, scenario, design, own)
 
 
 def check_points(task: Task, desk: Desk) -> None:
-    """Read what is asked at every point, of very many at the ends of every field, and apply measures at some ends.
+    """Read what is asked at every point, of very many at rows of them, and apply the measures at the ends of each field.
 
     Raises:
-        InputError: the first that cannot be, with its point and its fields.
+        FileError: the first that cannot be, with its point and its fields.
     """
-    design = task.design
-    size = min(design.size, MOST_CHECKED)
-    compiled = set(islice(_end_points(design, size), MOST_CORNERS))
-    for first in range(0, size, STRETCH):
-        _check(task, range(first, min(first + STRETCH, size)), compiled, desk)
-    for at in sorted(at for at in compiled if at >= size):
-        _check(task, range(at, at + 1), compiled, desk)
-
-
-def _check(task: Task, at: range, compiled: set[int], desk: Desk) -> None:
-    for n, values in zip(at, task.design.points(at), strict=True):
-        try:
-            asks = task.question(values)
-            if isinstance(asks, Run):
-                scenario = task.scenario(asks, values)
-                if n in compiled:
-                    economy = desk.economy(scenario.baseline, scenario.assumptions.elasticities)
-                    scenario.compile(economy, asks.as_of)
-        except InputError as error:
-            raise _at_a_point(task, n, error) from error
-
-
-def _at_a_point(task: Task, at: int, error: InputError) -> FileError:
-    """The first line of an error, with the point where it is met."""
-    design, said = task.design, str(error).splitlines()[0]
-    values = design.points(range(at, at + 1))[0]
-    line = design.lines["vary"]
-    if isinstance(error, FileError) and error.path == design.name:
-        line, said = error.line or line, said.split(": ", 1)[1]
-    where = f"point {at} of {design.size:,} ({design.shown(values)})"
-    return FileError(f"{where}: {said}", design.name, line)
-
-
-def _end_points(design: Design, size: int) -> Iterator[int]:
-    """Points at the ends of the fields: the corners of a grid; of random points those with the least and most of each."""
-    yield 0
-    if not design.random:
-        shape = [axis.steps for axis in design.axes]
-        for corner in product(*({0, n - 1} for n in shape)):
-            yield int(np.ravel_multi_index(corner, shape))
-        return
-    points = design.points(range(size))
+    design, read = task.design, dict[int, tuple[Tree, ...]]()
+    rows = min(MOST_STRETCHES, -(-design.size // STRETCH))
+    for start in np.linspace(0, max(0, design.size - STRETCH), rows).astype(int).tolist():
+        at = range(start, min(start + STRETCH, design.size))
+        for n, values in zip(at, design.points(at), strict=True):
+            _read(task, n, values)
+            read[n] = values
+    ends = {min(read), max(read)}
     for k, axis in enumerate(design.axes):
-        numbers = [axis.number(values[k]) for values in points]
-        if None not in numbers:
-            yield from (int(np.argmin(numbers)), int(np.argmax(numbers)))  # type: ignore[arg-type]
+        numbers = {n: axis.number(values[k]) or 0.0 for n, values in read.items()}
+        ends |= {min(numbers, key=numbers.__getitem__), max(numbers, key=numbers.__getitem__)}
+    for n in sorted(ends):
+        _read(task, n, read[n], desk)
+
+
+def _read(task: Task, at: int, values: tuple[Tree, ...], desk: Desk | None = None) -> None:
+    """Read what is asked at a point; with a desk its measures are applied too."""
+    try:
+        asks = task.question(values)
+        if isinstance(asks, Run):
+            scenario = task.scenario(asks, values)
+            if desk is not None:
+                economy = desk.economy(scenario.baseline, scenario.assumptions.elasticities)
+                scenario.compile(economy, asks.as_of)
+    except InputError as error:
+        design, said = task.design, str(error).splitlines()[0]
+        line = design.lines["vary"]
+        if isinstance(error, FileError) and error.path == design.name:
+            line, said = error.line or line, said.split(": ", 1)[1]
+        told = ", ".join(f"{name} = {value}" for name, value in design.said(at).items())
+        where = f"point {at} of {design.size:,} ({told})"
+        raise FileError(f"{where}: {said}", design.name, line) from error

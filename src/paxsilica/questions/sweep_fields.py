@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,129 +17,95 @@ from paxsilica.policy.measure import Tabled
 from paxsilica.policy.reader import Parsed, Tree, Where
 from paxsilica.policy.table import keys_of
 from paxsilica.questions.question import Question, door
-from paxsilica.questions.run import Run
+
+FIXED = ("id", "kind", "table")
+"""Keys of a measure that make another measure of it; a table is another file."""
 
 
-def is_path(kind: type[Question], name: str) -> bool:
-    info = kind.model_fields.get(name)
-    return info is not None and door(info).get("unit") == "path"
+def from_folder(
+    kind: type[Question], fields: Mapping[str, Tree], folder: Path | None
+) -> dict[str, Tree]:
+    """Fields with the paths of files among them as they are from here; a path of no file there stays as it is."""
+
+    def moved(value: Tree) -> Tree:
+        if folder is None or not isinstance(value, str) or "\n" in value:
+            return value
+        parts = [part.strip() for part in value.split("+")]
+        return "+".join(
+            str(folder / part) if not is_policy(part) and (folder / part).exists() else part
+            for part in parts
+        )
+
+    paths = {n for n, info in kind.model_fields.items() if door(info).get("unit") == "path"}
+    return {name: moved(value) if name in paths else value for name, value in fields.items()}
 
 
-def from_folder(value: Tree, folder: Path | None) -> Tree:
-    """A path, or several with a plus between them, as it is from here; what is no file there stays as it is."""
-    if folder is None or not isinstance(value, str) or "\n" in value:
-        return value
-    parts = value.split("+") if ".y" in value else [value]
-    return "+".join(
-        part
-        if is_policy(part) or not (folder / part.strip()).exists()
-        else str(folder / part.strip())
-        for part in parts
-    )
+def scenario_fields(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Every field of a scenario that can vary: its path as written -> the steps to it."""
+    of: dict[str, tuple[str, ...]] = {
+        f"measures.{m.id}.{key}": ("measures", m.id, key)
+        for m in scenario.measures
+        for key in keys_of(m.kind)
+        if key not in FIXED
+    }
+    of |= {f"assumptions.{name}": ("assumptions", name) for name in Assumptions.model_fields}
+    return of | {f"groups.{name}": ("groups", name) for name in scenario.groups}
+
+
+def steps_to(field: str, scenario: Scenario, design: Design, also: Sequence[str]) -> list[str]:
+    """The steps of a field's path, and of what is below it. Raises FileError, with the nearest, also of other fields."""
+    known = scenario_fields(scenario)
+    for path, steps in known.items():
+        if f"{field}.".startswith(f"{path}."):
+            return [*steps, *filter(None, field[len(path) + 1 :].split("."))]
+    hint = nearest(field, [*known, *also])
+    raise design.error(f"no field is called {field!r}{hint}", "vary", field)
 
 
 def with_fields(
     scenario: Scenario, fields: Sequence[tuple[SweepAxis, Tree]], design: Design
 ) -> Scenario:
-    """A scenario with other values in some of its fields, read as its file is."""
-    if not fields:
-        return scenario
-    ids = {m.id: at for at, m in enumerate(scenario.measures)}
-    changed: dict[int, Any] = {}
-    tree: dict[str, Any] = {"schema": "paxsilica/scenario@1", "title": "t"}
-    lines: dict[Where, int] = {}
+    """A scenario with other values in some of its fields, read as its file is. Raises FileError."""
+    parts: dict[str, dict[str, Any]] = {
+        "measures": {},
+        "assumptions": {name: str(x) for name, x in scenario.assumptions if x is not None},
+        "groups": {name: list(labels) for name, labels in scenario.groups.items()},
+    }
+    of, lines = {m.id: m for m in scenario.measures}, dict[Where, int]()
     for axis, value in fields:
-        top, *path = scenario_path(axis.field, scenario, design)
-        if top == "measures":
-            at, node = (
-                ids[path[0]],
-                changed.setdefault(ids[path[0]], _as_written(scenario.measures[ids[path[0]]])),
-            )
-            place: Where = ("measures", list(changed).index(at), path[1])
-            path = path[1:]
-        else:
-            node = tree.setdefault(
-                top, _as_written(scenario)[top] if top == "groups" else _assumptions_tree(scenario)
-            )
-            place = (top, path[0])
-        lines |= {(): axis.line, place: axis.line}
-        _replace_at(node, path, value, axis, design)
-    tree["measures"] = list(changed.values())
-    document = Parsed(design.name, tree, lines)
+        top, *steps = steps_to(axis.field, scenario, design, ())
+        if top == "measures" and steps[0] not in parts[top]:
+            written = of[steps[0]].model_dump(mode="json", by_alias=True, exclude_none=True)
+            parts[top][steps[0]] = written
+        try:
+            _replace_at(parts[top], steps, value)
+        except (LookupError, ValueError, TypeError):
+            raise design.error(f"nothing stands at {axis.field}", "vary", axis.field) from None
+        at = [list(parts[top]).index(steps[0]), steps[1]] if top == "measures" else steps[:1]
+        lines |= {(): axis.line, (top, *at): axis.line}
+    tree: dict[str, Any] = {**parts, "measures": list(parts["measures"].values())}
+    tree |= {"schema": "paxsilica/scenario@1", "title": "t"}
     try:
         read = Scenario.model_validate(tree)
     except ValidationError as exc:
-        raise gathered(list(complaints(exc, document))) from None
-    measures = list(scenario.measures)
-    for at, new in zip(changed, read.measures, strict=True):
-        old = measures[at]
-        rows = old.rows if isinstance(old, Tabled) else None
-        measures[at] = new.with_rows(rows) if isinstance(new, Tabled) and rows is not None else new
-    update: dict[str, Any] = {"measures": tuple(measures)}
-    update |= {name: getattr(read, name) for name in ("groups", "assumptions") if name in tree}
+        raise gathered(list(complaints(exc, Parsed(design.name, tree, lines)))) from None
+    changed = dict(zip(parts["measures"], read.measures, strict=True))
+    for id, new in changed.items():
+        old = of[id]
+        if isinstance(new, Tabled) and isinstance(old, Tabled) and old.rows is not None:
+            changed[id] = new.with_rows(old.rows)
+    measures = tuple(changed.get(m.id, m) for m in scenario.measures)
+    update = {"measures": measures, "groups": read.groups, "assumptions": read.assumptions}
     return scenario.model_copy(update=update)
 
 
-def _as_written(part: Any) -> dict[str, Any]:
-    found: dict[str, Any] = part.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return found
-
-
-def _assumptions_tree(scenario: Scenario) -> dict[str, Any]:
-    return {name: str(x) for name, x in scenario.assumptions if x is not None}
-
-
-def _replace_at(
-    node: Any, path: Sequence[str], value: Tree, axis: SweepAxis, design: Design
-) -> None:
-    for depth, step in enumerate(path):
-        last = depth == len(path) - 1
-        if isinstance(node, list):
-            if not (step.isdecimal() and 1 <= int(step) <= len(node)):
-                said = f"{axis.field}: {step!r} is no entry of a list of {len(node)}; count from 1"
-                raise design.error(said, "vary", axis.field)
-            if last:
-                node[int(step) - 1] = value
-            node = node[int(step) - 1]
-        elif isinstance(node, dict) and (last or step in node):
-            if last:
-                node[step] = value
-            node = node[step]
-        else:
-            raise design.error(f"{axis.field}: there is no {step!r} below it", "vary", axis.field)
-
-
-def scenario_path(field_: str, scenario: Scenario, design: Design) -> list[str]:
-    """The steps of a field's path: `measures`, an id, a key and what is below it. Raises FileError."""
-    top, _, rest = field_.partition(".")
-    ids = sorted((m.id for m in scenario.measures), key=len, reverse=True)
-    if top == "measures":
-        for id in ids:
-            if rest.startswith(f"{id}."):
-                keys = rest.removeprefix(f"{id}.").split(".")
-                kind = next(m.kind for m in scenario.measures if m.id == id)
-                if keys[0] in keys_of(kind) and keys[0] not in ("id", "kind", "table"):
-                    return [top, id, *keys]
-    below: dict[str, Collection[str]] = {
-        "assumptions": Assumptions.model_fields,
-        "groups": scenario.groups,
-    }
-    if rest in below.get(top, ()):
-        return [top, rest]
-    known = known_fields(Run, scenario)
-    raise design.error(f"no field is called {field_!r}{nearest(field_, known)}", "vary", field_)
-
-
-def known_fields(kind: type[Question], scenario: Scenario | None) -> list[str]:
-    """Every field that can vary: of the question, and of its scenario."""
-    fields = list(kind.model_fields)
-    if scenario is not None:
-        fields += [
-            f"measures.{m.id}.{key}"
-            for m in scenario.measures
-            for key in keys_of(m.kind)
-            if key not in ("id", "kind", "table")
-        ]
-        fields += [f"assumptions.{name}" for name in Assumptions.model_fields]
-        fields += [f"groups.{name}" for name in scenario.groups]
-    return fields
+def _replace_at(node: Any, steps: Sequence[str], value: Tree) -> None:
+    """Put a value in a tree; entries of a list count from 1."""
+    keys: list[Any] = []
+    for step in steps:
+        if isinstance(node, list) and not 1 <= int(step) <= len(node):
+            raise IndexError(step)
+        keys.append((node, int(step) - 1 if isinstance(node, list) else step))
+        node = node[keys[-1][1]] if len(keys) < len(steps) else None
+    above, key = keys[-1]
+    above[key] = value

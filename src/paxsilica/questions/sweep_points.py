@@ -36,7 +36,7 @@ from paxsilica.policy.reader import Tree
 from paxsilica.questions.question import Answer, Question
 from paxsilica.questions.registry import question_class
 from paxsilica.questions.run import Run
-from paxsilica.questions.sweep_fields import from_folder, is_path, with_fields
+from paxsilica.questions.sweep_fields import from_folder, with_fields
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,15 +53,15 @@ class Task:
     """What a worker is told, beside the number of a chunk.
 
     Attributes:
-        read: scenarios by the file or text that they were read from. units: of the variables kept.
-        today: the day that questions without a date mean.
+        today: the day that questions without a date mean. read: scenarios by the file or text that they were read from.
+        units: of the variables kept.
         only: dimension -> labels in findings. probe: a point, and its kept numbers, by which a worker is checked.
     """
 
     design: Design
     today: date
     digest: str = ""
-    read: Mapping[str, Scenario] = field(default_factory=dict)
+    read: dict[str, Scenario] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
     probe: tuple[int, tuple[float, ...]] = (0, ())
@@ -91,22 +91,22 @@ class Task:
         """What is asked at a point. Raises InputError."""
         axes = zip(self.design.axes, values, self.in_scenario, strict=True)
         varied = {axis.field: value for axis, value, inside in axes if not inside}
-        return self.kind(**{**self.design.fields, **self.paths(varied)})
+        moved = from_folder(self.kind, varied, self.design.folder)
+        return self.kind(**{**self.design.fields, **moved})
 
-    def paths(self, fields: Mapping[str, Tree]) -> dict[str, Tree]:
-        """Fields with the paths among them as they are from here."""
-        return {
-            name: from_folder(value, self.design.folder) if is_path(self.kind, name) else value
-            for name, value in fields.items()
-        }
+    def source(self, asks: Run) -> Scenario:
+        """The scenario that is named, read once. Raises InputError."""
+        name = asks.file if asks.file is not None else asks.text or ""
+        if name not in self.read:
+            self.read[name] = Run(file=asks.file, text=asks.text).scenario()
+        return self.read[name]
 
     def scenario(self, asks: Run, values: Sequence[Tree]) -> Scenario:
         """The scenario at a point. Raises ScenarioError with the line of the field in the sweep's file."""
-        source = asks.file if asks.file is not None else asks.text or ""
-        read = self.read.get(source) or Run(file=asks.file, text=asks.text).scenario()
         axes = zip(self.design.axes, values, self.in_scenario, strict=True)
         inside = [(axis, value) for axis, value, of in axes if of]
-        return asks.adjusted(with_fields(read, inside, self.design))
+        read = self.source(asks)
+        return asks.adjusted(with_fields(read, inside, self.design) if inside else read)
 
     def solutions(self, points: Sequence[tuple[Tree, ...]], desk: Desk) -> list[PointSolution]:
         """What is kept of each point, in their order."""
@@ -160,31 +160,29 @@ class Task:
         """The table of a chunk: a row a kept number, and one for each point that has none."""
         import pandas as pd
 
-        at = self.design.span(chunk)
+        at, axes = self.design.span(chunk), self.design.axes
         points = self.design.points(at)
         solutions = self.solutions(points, desk)
+        made: dict[str, Any] = {"point": list(at)}
+        for k, axis in enumerate(axes):
+            made[axis.name] = _axis_column(axis, [values[k] for values in points])
+        for name in ("status", "residual", "beyond", "message"):
+            made[name] = [getattr(solution, name) for solution in solutions]
         blocks = [s.findings.of(point=str(n)).blocks for n, s in zip(at, solutions, strict=True)]
-        table = Findings(tuple(chain.from_iterable(blocks))).table()
-        empty = [n for n, of in zip(at, blocks, strict=True) if not of]
-        table = table.reindex(columns=["variable", "point", *LABEL_COLUMNS, "value", "low", "high"])
-        number = table.pop("point").astype("Int64").to_numpy(dtype=np.int64)
-        rows = pd.DataFrame(index=pd.RangeIndex(len(empty)), columns=table.columns)
-        whole = pd.concat([table, rows.astype({"value": float, "low": float, "high": float})])
-        number = np.concatenate([number, np.array(empty, dtype=np.int64)])
-        order = np.argsort(number, kind="stable")
-        whole, number = whole.iloc[order], number[order] - at.start
-        made: dict[str, Any] = {"point": number + at.start}
-        for k, axis in enumerate(self.design.axes):
-            made[axis.name] = _axis_column(axis, [values[k] for values in points]).take(number)
-        made["status"] = pd.Categorical([s.status for s in solutions]).take(number)
-        for name in (n for n in ("variable", *LABEL_COLUMNS) if n not in made):
-            made[name] = pd.Categorical(whole[name].astype(object))
-        made |= {name: whole[name].to_numpy(dtype=float) for name in ("value", "low", "high")}
-        made["unit"] = pd.Categorical(whole["variable"].astype(object).map(self.units))
-        made["residual"] = np.array([s.residual for s in solutions])[number]
-        made["beyond"] = pd.Categorical([s.beyond or None for s in solutions]).take(number)
-        made["message"] = pd.Categorical([s.said or None for s in solutions]).take(number)
-        return pd.DataFrame(made)
+        found = Findings(tuple(chain.from_iterable(blocks))).table()
+        found["point"] = found["point"].astype(int)
+        found["unit"] = found["variable"].astype(object).map(self.units)
+        found = found.drop(columns=[axis.name for axis in axes if axis.name in found])
+        whole = pd.DataFrame(made).merge(found, "left", "point")
+        names = ["point", *(axis.name for axis in axes), "status", "variable", *LABEL_COLUMNS]
+        names += ["value", "low", "high", "unit", "residual", "beyond", "message"]
+        return whole.reindex(columns=list(dict.fromkeys(names)))
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """Columns of the table that hold texts."""
+        own = (axis.name for axis in self.design.axes if axis.unit is None)
+        return frozenset((*LABEL_COLUMNS, *own, "status", "variable", "unit", "beyond", "message"))
 
 
 def solve_chunk(task: Task, chunk: int, desk: Desk | None = None) -> bytes:
@@ -201,7 +199,7 @@ def solve_chunk(task: Task, chunk: int, desk: Desk | None = None) -> bytes:
         if desk is None:
             desk = _own_desk(task.today)
             _check_worker(task.version, task, desk)
-        return chunk_bytes(task.frame(chunk, desk), chunk, task.digest)
+        return chunk_bytes(task.frame(chunk, desk), chunk, task.digest, task.texts)
 
 
 @cache
@@ -223,7 +221,7 @@ def _check_worker(version: str, task: Task, desk: Desk) -> None:
     solution = task.solutions(task.design.points(range(at, at + 1)), desk)[0]
     own = numbers_of(solution)
     if len(own) != len(known) or not np.allclose(own, known, rtol=AS_BEFORE, equal_nan=True):
-        why = solution.said or "it finds other numbers"
+        why = solution.message or "it finds other numbers"
         raise InputError(
             f"a worker cannot be trusted with point {at}: {why}; give it the same files"
         )
@@ -239,14 +237,10 @@ def numbers_of(solution: PointSolution) -> tuple[float, ...]:
     return tuple(float(x) for b in solution.findings.blocks for x in b.value.flat)
 
 
-def _axis_column(axis: SweepAxis, values: Sequence[Tree]) -> Any:
+def _axis_column(axis: SweepAxis, values: Sequence[Tree]) -> list[Any]:
     """The values of a field: numbers without their unit where they have one, else texts."""
-    import pandas as pd
-
     numbers = [axis.number(value) for value in values]
-    if None not in numbers:
-        return np.array(numbers, dtype=float)
-    return pd.Categorical([as_text(value) for value in values])
+    return list(map(as_text, values)) if None in numbers else numbers
 
 
 def labels_kept(labels: Mapping[str, Sequence[str]], names: Any) -> dict[str, frozenset[str]]:

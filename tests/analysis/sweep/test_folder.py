@@ -26,19 +26,21 @@ def opened(path: Path, digest: str = "a", versions: dict[str, str] = NOW, **more
 def test_a_chunk_is_finished_once_it_is_whole_and_of_this_design(tmp_path):
     folder = opened(tmp_path / "s")
     assert [*folder.finished()] == []
-    folder.write(2, chunk_bytes(FRAME, 2, "a"))
-    folder.write(0, chunk_bytes(FRAME, 0, "b"))
-    folder.file(1).write_bytes(chunk_bytes(FRAME, 1, "a")[:-20])
-    (tmp_path / "s" / "chunks" / "mine.parquet").write_bytes(chunk_bytes(FRAME, 1, "a"))
+    folder.write(2, chunk_bytes(FRAME, 2, "a", ["region"]))
+    folder.write(0, chunk_bytes(FRAME, 0, "b", ["region"]))
+    folder.file(1).write_bytes(chunk_bytes(FRAME, 1, "a", ["region"])[:-20])
+    (tmp_path / "s" / "chunks" / "mine.parquet").write_bytes(chunk_bytes(FRAME, 1, "a", ["region"]))
     assert [*folder.finished()] == [2]
     assert [*opened(tmp_path / "s").finished()] == [2]
-    assert chunk_bytes(FRAME, 2, "a") == folder.file(2).read_bytes()
+    assert chunk_bytes(FRAME, 2, "a", ["region"]) == folder.file(2).read_bytes()
 
 
 def test_duckdb_and_pandas_read_texts_and_numbers(tmp_path):
     folder = opened(tmp_path / "s")
-    folder.write(0, chunk_bytes(FRAME, 0, "a"))
-    folder.write(1, chunk_bytes(FRAME.assign(region=pd.Categorical([None, None])), 1, "a"))
+    folder.write(0, chunk_bytes(FRAME, 0, "a", ["region"]))
+    folder.write(
+        1, chunk_bytes(FRAME.assign(region=pd.Categorical([None, None])), 1, "a", ["region"])
+    )
     found = duckdb.sql(f"select * from '{folder.path}/chunks/*.parquet' where point = 4")
     assert dict(zip(found.columns, map(str, found.types), strict=True)) == {
         "point": "BIGINT",
@@ -55,7 +57,7 @@ def test_a_folder_of_another_sweep_or_of_something_else_is_refused(tmp_path):
         InputError, match=r"holds another sweep, 'Duties': vary has changed; name a new"
     ):
         opened(tmp_path / "s", "b", design={"vary": 2})
-    with pytest.raises(InputError, match="another sweep, 'Duties': another chunk"):
+    with pytest.raises(InputError, match="another sweep, 'Duties': chunk has changed"):
         opened(tmp_path / "s", "b", chunk=7)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.tex").touch()
@@ -84,7 +86,7 @@ def test_versions_that_changed_are_kept_in_order(tmp_path):
 
 def test_a_full_disk_is_one_line_and_finished_chunks_stay(tmp_path, monkeypatch):
     folder = opened(tmp_path / "s")
-    folder.write(0, chunk_bytes(FRAME, 0, "a"))
+    folder.write(0, chunk_bytes(FRAME, 0, "a", ["region"]))
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

@@ -58,7 +58,7 @@ def test_what_cannot_be_is_said_and_disturbs_nobody():
     asked = [(scenario("5%"), None), (wrong, None), (scenario("5%"), None)]
     first, refused, last = solved_together(asked, KEYS[:1], desk, lambda b: b)
     assert (refused.status, len(refused.findings)) == ("refused", 0)
-    assert "measure answer: brings tariff to" in refused.said
+    assert "measure answer: brings tariff to" in refused.message
     value = [s.findings.value("real_income", region="R1") for s in (first, last)]
     assert value[0] == pytest.approx(value[1], abs=1e-9)
 

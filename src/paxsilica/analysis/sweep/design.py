@@ -197,11 +197,6 @@ class Design:
             for axis, value, x in zip(self.axes, values, numbers, strict=True)
         }
 
-    def shown(self, values: tuple[Tree, ...]) -> str:
-        """A point in words: `measures.total-duty.rate = 25%, horizon = long_run`."""
-        pairs = zip(self.axes, values, strict=True)
-        return ", ".join(f"{axis.field} = {as_text(value)}" for axis, value in pairs)
-
     def error(self, message: str, *where: str) -> FileError:
         """An error with the line of an entry: `error("...", "vary", "horizon")`."""
         while where and "/".join(where) not in self.lines:

@@ -6,7 +6,7 @@ A chunk is there whole or not at all, so that a run that was killed goes on behi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -144,30 +144,32 @@ def _kept_manifest(path: Path, named: str | Path) -> dict[str, Any]:
 
 def _what_differs(kept: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """The first thing that makes another design of it."""
-    for what in ("inputs", "baseline", "chunk", "design"):
-        was, new = kept.get(what), now.get(what)
-        if was != new and isinstance(was, dict) and isinstance(new, dict):
-            keys = [
-                key for key in {**was, **new} if was.get(key) != new.get(key) and key != "title"
-            ]
-            if keys:
-                return f"{keys[0]} has changed"
-        elif was != new:
-            return f"another {what}"
-    return "another design"
+    was, new = ({**of.get("design", {}), **of.get("inputs", {}), **of} for of in (kept, now))
+    same = (
+        "title",
+        "digest",
+        "schema",
+        "versions",
+        "design",
+        "inputs",
+        "columns",
+        "points",
+        "chunks",
+    )
+    keys = [key for key in {**was, **new} if was.get(key) != new.get(key) and key not in same]
+    return f"{keys[0]} has changed" if keys else "another design"
 
 
-def chunk_bytes(frame: pd.DataFrame, chunk: int, digest: str) -> bytes:
-    """A chunk as a Parquet file: labels dictionary-coded, the same bytes for the same numbers."""
+def chunk_bytes(frame: pd.DataFrame, chunk: int, digest: str, texts: Collection[str]) -> bytes:
+    """A chunk as a Parquet file: texts dictionary-coded, the same bytes for the same numbers."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     def column(name: str) -> pa.Array:
-        numbers = frame[name]
-        if numbers.dtype != "category":
-            return pa.array(numbers.to_numpy())
-        texts = [text if isinstance(text, str) else None for text in numbers]
-        return pa.array(texts, pa.string()).dictionary_encode()
+        if name not in texts:
+            return pa.array(frame[name].to_numpy())
+        held = [text if isinstance(text, str) and text else None for text in frame[name]]
+        return pa.array(held, pa.string()).dictionary_encode()
 
     stamp = {_CHUNK_STAMP: f"{chunk} {digest}".encode()}
     table = pa.table({name: column(name) for name in frame.columns}).replace_schema_metadata(stamp)

@@ -31,13 +31,13 @@ class PointSolution(NamedTuple):
 
     Attributes:
         beyond: the limits of the model that it passes, a space between.
-        status: `converged`, `not solved` or `refused`. said: why, where it is not converged.
+        status: `converged`, `not solved` or `refused`. message: why, where it is not converged.
     """
 
     findings: Findings = Findings()
     residual: float = float("nan")
     status: str = "converged"
-    said: str = ""
+    message: str = ""
     beyond: str = ""
 
 
@@ -50,7 +50,7 @@ def limits_passed(notes: Iterable[Note]) -> str:
 def unsolved(error: ConvergenceError | InputError) -> PointSolution:
     """The row of a point that has no numbers."""
     status = "refused" if isinstance(error, InputError) else "not solved"
-    return PointSolution(status=status, said=" ".join(str(error).split()))
+    return PointSolution(status=status, message=" ".join(str(error).split()))
 
 
 def solved_together(
@@ -135,8 +135,8 @@ class _Group(NamedTuple):
             if status is Status.CONVERGED:
                 found[at] = found[at]._replace(residual=residual)
             else:
-                said = f"{status.value}, residual {residual:.1e}"
-                found[at] = PointSolution(status="not solved", said=said)
+                message = f"{status.value}, residual {residual:.1e}"
+                found[at] = PointSolution(status="not solved", message=message)
         return [found[at] for at in range(len(self.asked))]
 
     def _stood(self) -> list[Outcome]:

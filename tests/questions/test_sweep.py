@@ -213,6 +213,10 @@ def test_answers_are_of_the_day_on_which_they_began(desk, tmp_path):
         (design("assumptions.horizon: [shrt_run]"), r"point 0 of 1 .*did you mean short_run\?"),
         (design("measures.first.importer: [[R9]]"), r"point 0 of 1 .*unknown region 'R9'"),
         (design(DUTY, keep="loss_ratio"), r"keep: `run` finds no 'loss_ratio' here"),
+        (
+            design(DUTY, more="regions: [R2]", keep="trade_volume"),
+            r"keep: nothing is left of trade_volume with these regions; leave one out",
+        ),
         (design(DUTY, more="regions: [R7]"), r"unknown region 'R7'"),
         (design(DUTY, question="rn"), r"no question is called 'rn'; did you mean run\?"),
         (design(DUTY, question="sweep"), r"no question is called 'sweep'"),

@@ -40,6 +40,7 @@ from paxsilica.errors import ConvergenceError, nearest
 from paxsilica.findings import Findings
 from paxsilica.model.notes import LIMITS
 from paxsilica.questions.question import NUMERIC, Answer, Question, asked
+from paxsilica.questions.run import Run
 from paxsilica.questions.sweep_check import check_points, read_task
 from paxsilica.questions.sweep_fields import from_folder
 from paxsilica.questions.sweep_points import (
@@ -192,6 +193,10 @@ def _first_answer(task: Task, desk: Desk) -> tuple[Task, Answer]:
     only = labels_kept(design.only, first.names)
     units = {key: first.unit(key) for key in design.keep}
     task = replace(task, only=only, units=units)
+    found = (b for a in answers.values() for b in a.findings.select(*design.keep).blocks)
+    if not any(map(task.kept, found)):
+        said = f"keep: nothing is left of {', '.join(design.keep)} with these {', '.join(f'{name}s' for name in only)}"
+        raise design.error(f"{said}; leave one out", "keep")
     solution = task.solutions(design.points(range(at, at + 1)), desk)[0]
     return replace(task, probe=(at, numbers_of(solution))), first
 
@@ -253,7 +258,6 @@ def _status(found: Collected) -> str:
 
 
 def _notes(task: Task, first: Answer, folder: SweepFolder, found: Collected) -> Iterator[Note]:
-    design = task.design
     if passed := sum(found.beyond.values()):
         limits = dict.fromkeys(name for text in found.beyond for name in text.split())
         why = "; ".join(LIMITS[name].format(who="a region") for name in limits if name in LIMITS)
@@ -281,9 +285,10 @@ def _notes(task: Task, first: Answer, folder: SweepFolder, found: Collected) -> 
         ]
         text = f"solved by more than one version, {', '.join(names)}: digits may differ; a new folder has one"
         yield Note("sweep.versions", text)
-    economy = first.names.economy
-    one_world = all(axis.field not in ("baseline", "file", "text") for axis in design.axes)
-    yield from economy.notes if economy is not None and one_world else ()
+    own = (
+        first.names.table.notes if task.kind is Run else first.notes
+    )  # those of one run are of its point
+    yield from (note for note in own if not note.name.startswith(BEYOND))
 
 
 def _attachments(task: Task, first: Answer, whole: Summed) -> dict[str, Any]:

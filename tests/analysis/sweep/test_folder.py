@@ -82,6 +82,11 @@ def test_versions_that_changed_are_kept_in_order(tmp_path):
     assert later.versions == [{"paxsilica": "1"}, {"paxsilica": "2"}]
     assert json.loads((path / "sweep.json").read_text())["versions"] == later.versions
     assert str(kept_day(path)) == "2026-03-01"
+    for chunk in range(3):
+        later.write(chunk, chunk_bytes(FRAME, chunk, "a", ["region"]))
+    assert opened(path, versions={"paxsilica": "3"}).versions == later.versions, (
+        "nothing is left to solve"
+    )
 
 
 def test_a_full_disk_is_one_line_and_finished_chunks_stay(tmp_path, monkeypatch):

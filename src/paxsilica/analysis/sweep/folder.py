@@ -106,9 +106,9 @@ def sweep_folder(
         raise InputError(
             f"{named} holds another sweep, {kept.get('title', '')!r}: {_what_differs(kept, manifest)}; name a new folder"
         )
-    if not used or used[-1] != dict(versions):
-        used.append(dict(versions))
     found = SweepFolder(path, str(named), digest, chunks, used)
+    if used[-1:] != [dict(versions)] and sum(1 for _ in found.finished()) < chunks:
+        used.append(dict(versions))
     said = {"schema": SWEEP.schema, "digest": digest, **manifest, "versions": used}
     if said != kept:
         text = json.dumps(said, indent=2, ensure_ascii=False) + "\n"

@@ -267,6 +267,8 @@ def test_nothing_is_known_where_no_point_is_solved(desk, monkeypatch):
 def test_one_design_and_one_kind_of_workers():
     with pytest.raises(InputError, match="name a sweep file, or give its text"):
         pax.Sweep()
+    with pytest.raises(InputError, match="--workers is 0; give 1 at least"):
+        pax.Sweep(file="a.yaml", workers=0)
     with pytest.raises(InputError, match="--workers is of this machine"):
         pax.Sweep(file="a.yaml", workers=2, scheduler="tcp://x:1")
     assert pax.Sweep(file="in/here/duties.yaml").label == "duties"

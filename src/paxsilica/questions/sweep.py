@@ -56,6 +56,7 @@ from paxsilica.questions.sweep_points import (
 class Sweep(Question):
     """Ask one question at many points, a grid or drawn at random, and keep chosen numbers of each."""
 
+    # Questions write nothing, but for the folder that this one is told to keep its answers in.
     BESIDE: ClassVar = (MANIFEST, CHUNK_FOLDER)
 
     file: str | None = asked(
@@ -74,7 +75,7 @@ class Sweep(Question):
         unit="path",
         example="build/sweep",
     )
-    workers: Annotated[int, Field(ge=1, le=1024)] | None = asked(
+    workers: int | None = asked(
         "Processes that solve, default one a core; 1 is this one alone.", None, unit="number"
     )
     scheduler: str | None = asked(
@@ -87,6 +88,8 @@ class Sweep(Question):
     def _one_design(self) -> Self:
         if (self.file is None) == (self.text is None):
             raise ValueError("name a sweep file, or give its text; one of the two")
+        if self.workers is not None and self.workers < 1:
+            raise ValueError(f"--workers is {self.workers}; give 1 at least")
         if self.workers is not None and self.scheduler is not None:
             raise ValueError("--workers is of this machine; leave it out with --scheduler")
         return self

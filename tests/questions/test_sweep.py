@@ -59,7 +59,8 @@ def test_each_point_is_its_scenario_solved_alone(desk, tmp_path):
         assert row["value"] == pytest.approx(known, abs=1e-8)
     found, one = answer.findings, rows[rows["region"] == "R1"].set_index("point")["value"]
     ends = [
-        found.value("real_income", region="R1", point=end) for end in ("least", "median", "most")
+        found.value("real_income", region="R1", point=end)
+        for end in ("lowest", "median", "highest")
     ]
     assert ends == pytest.approx([one.min(), one.median(), one.max()])
     assert found.value("sweep_points") == 10

@@ -48,20 +48,20 @@ def test_the_lead_says_from_where_to_where_and_at_which_point(desk):
     found = report.answer.findings
     ends = [
         found.value("real_income", region="R1", point=end, horizon=None)
-        for end in ("least", "median", "most")
+        for end in ("lowest", "median", "highest")
     ]
     low, middle, high = map(words.percent, ends)
     assert f"real income of Eastland changes by {low} to {high} (median {middle})" in report.lead
     assert report.lead.startswith(
         "Over 96 points that differ in duty of Northland, rate of answer and horizon"
     )
-    assert "least with duty of Northland " in report.lead
+    assert "lowest with duty of Northland " in report.lead
     assert [number.value for number in report.numbers[:3]] == [low, middle, high]
     assert any("scrambled Sobol sequence" in line for line in report.understood)
     assert "a loss is negative" in " ".join(report.understood).casefold()
 
 
-def test_least_is_told_where_it_is():
+def test_lowest_and_highest_are_told_where_they_are():
     """A duty of nothing is the least that hurts whom it hits: the two ends of the grid are the two ends of the answer."""
     text = design(
         "measures.first.rate: {from: 0%, to: 60%, steps: 4, name: duty}", more="regions: [R1]"
@@ -73,7 +73,7 @@ def test_least_is_told_where_it_is():
     }
     least, most = min(value, key=value.get), max(value, key=value.get)
     assert (
-        f"least with duty {least.replace('%', ' %')} and most with duty {most.replace('%', ' %')}"
+        f"lowest with duty {least.replace('%', ' %')} and highest with duty {most.replace('%', ' %')}"
         in report.lead
     )
 

@@ -1,4 +1,4 @@
-"""What the chunks of a sweep say: least, median and most of every number, the response to each field, and what drives it.
+"""What the chunks of a sweep say: lowest, median and highest of every number, the response to each field, and what drives it.
 
 Chunks are read one at a time; what is held is one number a point for each number that is summed up.
 """
@@ -32,7 +32,7 @@ MOST_LINES = 4
 ONE_BY_ONE = ("values", "from, to, steps", "choice")
 """Ways to vary with levels of their own."""
 
-LEAST_TO_MOST = ("least", "median", "most")
+LOW_TO_HIGH = ("lowest", "median", "highest")
 
 NumberLabels = tuple[tuple[str, str], ...]
 """Dimension and label of a number, in the order of dimensions."""
@@ -182,7 +182,7 @@ class Summed:
 
     Attributes:
         blocks: findings. lead: the number that leads. levels: of every field. surface: of those of the picture, one or two.
-        ends: points where the lead is least and most.
+        ends: points where the lead is lowest and highest.
     """
 
     blocks: tuple[Block, ...]
@@ -210,7 +210,7 @@ def summed(design: Design, found: Collected) -> Summed:
             levels_of(level.axis, values, MOST_LEVELS)
             for level, values in zip(levels, found.values, strict=True)
         )
-    blocks = [*_least_to_most(found, lead), *_surface(lead, y, [pictured[k] for k in surface])]
+    blocks = [*_low_to_high(found, lead), *_surface(lead, y, [pictured[k] for k in surface])]
     if len(levels) > 1:
         blocks += [b for level in levels for b in _surface(lead, y, [level])]
         names = [level.axis.name for level in levels]
@@ -230,13 +230,13 @@ def point_counts(found: Collected) -> Iterator[Block]:
     yield block("sweep_refused", found.status["refused"])
 
 
-def _least_to_most(found: Collected, lead: tuple[str, NumberLabels]) -> Iterator[Block]:
+def _low_to_high(found: Collected, lead: tuple[str, NumberLabels]) -> Iterator[Block]:
     for name, y in sorted(found.series.items(), key=lambda item: item[0] != lead):
         if np.isfinite(y).any():
             variable, labels = name
             ends = [np.nanmin(y), np.nanmedian(y), np.nanmax(y)]
             of: dict[str, Any] = dict(labels)
-            yield block(variable, ends, {"point": LEAST_TO_MOST}, **of)
+            yield block(variable, ends, {"point": LOW_TO_HIGH}, **of)
 
 
 def cell_label(parts: Sequence[tuple[str, str]]) -> str:

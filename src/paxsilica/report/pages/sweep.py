@@ -1,4 +1,4 @@
-"""The page of `pax sweep`: how far a number moves over the points, what that hangs on, and where it is least and most."""
+"""The page of `pax sweep`: how far a number moves over the points, what that hangs on, and where it is lowest and highest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from paxsilica.analysis.sweep.summary import LEAST_TO_MOST, MOST_LINES, cell_label
+from paxsilica.analysis.sweep.summary import LOW_TO_HIGH, MOST_LINES, cell_label
 from paxsilica.data.elasticities import paper
 from paxsilica.findings import variables
 from paxsilica.names import joined
@@ -28,12 +28,12 @@ NEARLY_ALL = 99.5
 """Per cent of the variance that fields alone explain, from which on nothing is left to tell."""
 
 NO_ODDS = (
-    "The points of a grid are what was asked and not what is likely: least, median and most say what the design spans, "
+    "The points of a grid are what was asked and not what is likely: lowest, median and highest say what the design spans, "
     "and no probability."
 )
 DRAWN = (
     "Points are drawn (a scrambled Sobol sequence) as likely as the design says, which is an assumption of its author: "
-    "least and most are of the points drawn, and others may lie beyond."
+    "lowest and highest are of the points drawn, and others may lie beyond."
 )
 SHARES = (
     "The part of the variance over the points that the mean given one field alone explains (first-order Sobol index). "
@@ -138,9 +138,9 @@ def report(answer: Answer) -> Report:
 
 
 def _lead(v: SweepView) -> str:
-    low, middle, high = (v.written(v.at(end)) for end in LEAST_TO_MOST)
+    low, middle, high = (v.written(v.at(end)) for end in LOW_TO_HIGH)
     where = []
-    for what, values in zip(("least", "most"), v.of["ends"], strict=True):
+    for what, values in zip(("lowest", "highest"), v.of["ends"], strict=True):
         told = [f"{v.field(f)} {v.value(f, values[f['name']])}" for f in v.fields]
         where.append(f"{what} with {joined(told)}")
     change = "changes by" if v.signed else "is"
@@ -156,7 +156,7 @@ def _inside(text: str) -> str:
 
 
 def _numbers(v: SweepView) -> Iterator[Number]:
-    for end in LEAST_TO_MOST:
+    for end in LOW_TO_HIGH:
         yield Number(f"{v.lead}, {end}", v.written(v.at(end)))
     for field in v.ranked()[:1]:
         yield Number(f"Of its variance by {v.field(field)} alone", v.part(field))
@@ -287,8 +287,8 @@ def _sections(v: SweepView) -> Iterator[Section]:
 def _every_number(v: SweepView) -> Table:
     rows = [
         {"number": v.number_of(b.variable, b.fixed), "unit": v.answer.unit(b.variable)}
-        | dict(zip(LEAST_TO_MOST, b.value.tolist(), strict=True))
+        | dict(zip(LOW_TO_HIGH, b.value.tolist(), strict=True))
         for b in v.findings.blocks
-        if b.axes and b.axes[0].get("point") == LEAST_TO_MOST
+        if b.axes and b.axes[0].get("point") == LOW_TO_HIGH
     ]
     return Table(rows, f"Over {v.size - v.empty:,} points with numbers.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -36,12 +37,12 @@ from paxsilica.analysis.sweep.summary import (
 from paxsilica.analysis.sweep.workers import crew_of, worked
 from paxsilica.desk import Desk
 from paxsilica.economy import Note
-from paxsilica.errors import ConvergenceError, nearest
+from paxsilica.errors import ConvergenceError, InputError, nearest
 from paxsilica.findings import Findings
 from paxsilica.model.notes import LIMITS
 from paxsilica.questions.question import NUMERIC, Answer, Question, asked
 from paxsilica.questions.run import Run
-from paxsilica.questions.sweep_check import check_points, read_task
+from paxsilica.questions.sweep_check import at_point, check_points, read_task
 from paxsilica.questions.sweep_fields import from_folder
 from paxsilica.questions.sweep_points import (
     LABEL_COLUMNS,
@@ -130,7 +131,7 @@ class Sweep(Question):
             sources=first.sources,
             not_modelled=first.not_modelled,
             solver={**first.solver, "status": _status(found), "residual": found.residual},
-            attachments=_attachments(task, first, whole),
+            attachments={**_attachments(task, first, whole), "kept": self.out is not None},
             seed=task.design.seed if task.design.random else None,
             inputs={
                 "design": dict(task.design.written),
@@ -185,6 +186,8 @@ def _first_answer(task: Task, desk: Desk) -> tuple[Task, Answer]:
         except ConvergenceError as error:
             failed = error
             continue
+        except InputError as error:
+            raise at_point(design, at, error) from error
         keys = {b.variable for answer in answers.values() for b in answer.findings.blocks}
         if keys.issuperset(design.keep):
             break
@@ -239,17 +242,24 @@ def _folder(task: Task, first: Answer, named: str) -> SweepFolder:
 
 
 def _inputs_of(task: Task, first: Answer) -> dict[str, str]:
-    """Files that the points read, by name, each with its sha256."""
-    found = {Path(name).name: of["sha256"] for name, of in first.inputs.items()}
+    """What the points read, by the name of the file, each with its sha256."""
+    found = {Path(name).name: _sha256(of) for name, of in first.inputs.items()}
     design = task.design
     varied = [{axis.field: value} for axis in design.axes for value in axis.values]
     for fields in (design.fields, *varied):
         for paths in from_folder(task.kind, fields, design.folder).values():
             for part in paths.split("+") if isinstance(paths, str) and "\n" not in paths else ():
                 if Path(part).is_file():
-                    content = Path(part).read_bytes()
-                    found[Path(part).name] = hashlib.sha256(content).hexdigest()
+                    found[Path(part).name] = _sha256(Path(part).read_bytes())
     return found
+
+
+def _sha256(content: Any) -> str:
+    """Of bytes, or of what an answer tells of an input, which may name it."""
+    if isinstance(content, Mapping) and "sha256" in content:
+        return str(content["sha256"])
+    told = content if isinstance(content, bytes) else json.dumps(content, sort_keys=True).encode()
+    return hashlib.sha256(told).hexdigest()
 
 
 # ---- after -------------------------------------------------------------------------------------

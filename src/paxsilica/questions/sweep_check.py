@@ -87,10 +87,13 @@ def _read(task: Task, at: int, values: tuple[Tree, ...], desk: Desk | None = Non
                 economy = desk.economy(scenario.baseline, scenario.assumptions.elasticities)
                 scenario.compile(economy, asks.as_of)
     except InputError as error:
-        design, said = task.design, str(error).splitlines()[0]
-        line = design.lines["vary"]
-        if isinstance(error, FileError) and error.path == design.name:
-            line, said = error.line or line, said.split(": ", 1)[1]
-        told = ", ".join(f"{name} = {value}" for name, value in design.said(at).items())
-        where = f"point {at} of {design.size:,} ({told})"
-        raise FileError(f"{where}: {said}", design.name, line) from error
+        raise at_point(task.design, at, error) from error
+
+
+def at_point(design: Design, at: int, error: InputError) -> FileError:
+    """The first line of an error, with the point and the fields where it is met."""
+    said, line = str(error).splitlines()[0], design.lines["vary"]
+    if isinstance(error, FileError) and error.path == design.name:
+        line, said = error.line or line, said.split(": ", 1)[1]
+    told = ", ".join(f"{name} = {value}" for name, value in design.said(at).items())
+    return FileError(f"point {at} of {design.size:,} ({told}): {said}", design.name, line)

@@ -78,6 +78,18 @@ def test_lowest_and_highest_are_told_where_they_are():
     )
 
 
+def test_a_question_without_an_economy_and_a_number_that_does_not_move():
+    """How long a chain is watched says nothing of what it still makes; a chain has no baseline to be counted from."""
+    fields = "{name: nuclear-fuel, cut: RUS, as_of: 2026-03-01}"
+    text = design("days: [30, 60]", question="chain", fields=fields, keep="output_left")
+    report = report_of(pax.Sweep(text=text, workers=1).answered(Desk()))
+    value = report.answer.findings.value("output_left", point="median")
+    same = f"output left is the same, {words.number(value)} % of normal, at every one."
+    assert report.lead == f"Over 2 points that differ in days, {same}"
+    assert not any("Counted from" in line for line in report.understood)
+    assert report.drawn.figures
+
+
 def test_points_without_numbers_are_counted_on_the_first_screen(monkeypatch):
     text = design("measures.first.rate: {from: 0%, to: 60%, steps: 4}", more="regions: [R1]")
     answer = pax.Sweep(text=text, workers=1).answered(lands_desk())

@@ -1,4 +1,4 @@
-"""What the chunks of a sweep say: lowest, median and highest of every number, the response to each field, and what drives it.
+"""What the chunks of a sweep say: lowest, median and highest of every number, the response to each field, what drives it.
 
 Chunks are read one at a time; what is held is one number a point for each number that is summed up.
 """

@@ -1,4 +1,4 @@
-"""The page of `pax sweep`: how far a number moves over the points, what that hangs on, and where it is lowest and highest."""
+"""The page of `pax sweep`: how far a number moves over the points, what that hangs on, where it is lowest and highest."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ SHARES = (
 OVER_OTHERS = "Means over the other fields."
 GROUPS = "Many values stand in groups of as many, each at its mean."
 TABLES = (
-    "The numbers of every point stand in the folder chunks beside this page, one Parquet file for each chunk of points, "
-    "which DuckDB and pandas read together."
+    "The numbers of every point were not kept: --out names a folder for them.",
+    "The numbers of every point stand in the folder of the sweep, in chunks, one Parquet file for each chunk of points, "
+    "which DuckDB and pandas read together.",
 )
 
 
@@ -93,7 +94,7 @@ class SweepView:
             if name in places:
                 known = self.names.name(label) != label
                 parts[0] += places[name] + (self.names.say_region(label) if known else label)
-            elif name == "sector" and label in self.names.table.sectors:
+            elif name == "sector" and self.names.economy and label in self.names.table.sectors:
                 parts.append(self.names.say_sector(label))
             else:
                 parts.append(paper(label) if name == "elasticities" else label.replace("_", " "))
@@ -147,6 +148,8 @@ def _lead(v: SweepView) -> str:
     over = (
         f"Over {v.size:,} point{'s' * (v.size > 1)} that differ in {joined(map(v.field, v.fields))}"
     )
+    if low == high:
+        return f"{over}, {_inside(v.lead)} {change} the same, {low}, at every one."
     said = f"{_inside(v.lead)} {change} {low} to {high} (median {middle})"
     return f"{over}, {said}: {' and '.join(where)}."
 
@@ -281,7 +284,9 @@ def _sections(v: SweepView) -> Iterator[Section]:
         drivers = bars("sensitivity", title, rows, axis, (), colours, whole=True, heads=heads)
         alone = [_response(v, [field], f"along-{at}") for at, field in enumerate(v.fields)]
         yield Section("sensitivity", "What it hangs on", [SHARES], [drivers, *alone])
-    yield Section("numbers", "Every number that was kept", [TABLES], (), _every_number(v))
+    yield Section(
+        "numbers", "Every number that was kept", [TABLES[v.of["kept"]]], (), _every_number(v)
+    )
 
 
 def _every_number(v: SweepView) -> Table:

@@ -6,14 +6,15 @@ from functools import partial
 
 import numpy as np
 import pytest
-from sweep_world import SCENARIO, lands_desk
+from sweep_world import SCENARIO, folder_of, lands_desk
 
 import paxsilica as pax
 from paxsilica.analysis.effects import EFFECT_KEYS, effects
 from paxsilica.analysis.run import solved
 from paxsilica.analysis.sweep.together import solved_together
+from paxsilica.desk import Desk
 from paxsilica.findings import Block
-from paxsilica.policy import parse_scenario
+from paxsilica.policy import load_scenario, parse_scenario
 
 TEXT = SCENARIO.format(baseline="lands")
 KEYS = ("real_income", "trade", "output_volume", "trade_weighted_tariff", "first_order")
@@ -37,6 +38,29 @@ def test_findings_are_those_of_one_by_one():
             assert (a.axes, a.fixed) == (b.axes, b.fixed)
             np.testing.assert_allclose(a.value, b.value, rtol=1e-9, atol=1e-7)
         assert solution.residual <= 1e-10
+
+
+def test_changes_are_counted_from_what_stood_before(tmp_path):
+    """Two scenarios on one base, beside one on none, each against `solved` of it alone."""
+    desk = Desk()
+    place = folder_of(tmp_path, 2)
+    text = (place / "scenario.yaml").read_text()
+    texts = [text.replace("10%", f"{k}%") for k in (20, 30)]
+    asked = [(load_scenario(place / "scenario.yaml"), None)]
+    for k, one in enumerate(texts):
+        later = one.replace("measures:", "base: ./scenario.yaml\nmeasures:")
+        (place / f"{k}.yaml").write_text(later.replace("add, rate: 5%", "add, rate: 0%"))
+        asked.append((load_scenario(place / f"{k}.yaml"), None))
+    found = solved_together(asked, ("real_income", "trade"), desk, lambda b: b)
+    for (one, day), solution in zip(asked, found, strict=True):
+        known = effects((alone := solved(one, day, desk)).outcome, alone.actors)
+        for key in ("real_income", "trade"):
+            for a, b in zip(
+                solution.findings.select(key).blocks, known.select(key).blocks, strict=True
+            ):
+                np.testing.assert_allclose(a.value, b.value, rtol=1e-9, atol=1e-7)
+    low, high = (s.findings.value("real_income", region="R1") for s in found[1:])
+    assert high < low < 0, "a higher duty than stood costs whom it hits"
 
 
 def test_numbers_of_single_regions_need_no_parties():

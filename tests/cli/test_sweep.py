@@ -104,14 +104,16 @@ def test_a_run_that_is_interrupted_keeps_what_is_finished(folder):
 
 
 @contextmanager
-def cluster(stack: ExitStack, folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+def cluster(
+    stack: ExitStack, folder: Path, **environment: str
+) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A Dask scheduler and two workers of one thread, as processes: the scheduler first."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address, dask = f"tcp://127.0.0.1:{port}", [sys.executable, "-m", "dask"]
     log = stack.enter_context((folder / "dask.log").open("wb"))
-    bare = {"cwd": folder, "stdout": log, "stderr": log}
+    bare = {"cwd": folder, "stdout": log, "stderr": log, "env": os.environ | environment}
     words = [*dask, "scheduler", "--port", str(port), "--no-dashboard"]
     started = [subprocess.Popen(words, **bare)]
     words = [*dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
@@ -135,6 +137,22 @@ def test_a_cluster_finds_the_same_though_one_of_two_workers_is_killed(folder):
     assert (run.returncode, wrong) == (0, ""), wrong
     assert "Duties" in said
     assert chunks(folder / "dask") == chunks(folder / "whole")
+
+
+def test_a_chunk_that_loses_its_workers_too_often_is_one_line(folder):
+    pytest.importorskip("distributed")
+    patience = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+    with ExitStack() as stack, cluster(stack, folder, **patience) as (address, (_, first, _)):
+        asked = ("sweep", "sweep.yaml", "--out", "lost", "--scheduler", address)
+        with process(*asked, cwd=folder) as run:
+            wait_for(folder / "lost", 5, run)
+            first.kill()
+            said, wrong = run.communicate(timeout=120)
+    line = (
+        "pax: a chunk lost its workers again and again; finished chunks stay: ask again to go on\n"
+    )
+    assert (run.returncode, said, wrong) == (1, "", line)
+    assert 5 <= len(chunks(folder / "lost")) < POINTS
 
 
 def test_a_scheduler_that_dies_is_one_line_and_finished_chunks_stay(folder):

@@ -43,16 +43,23 @@ GONE = "finished chunks stay: ask again to go on"
 
 @dataclass(frozen=True)
 class Crew:
-    """Workers: an executor, how many it has, and a look at whether it still stands, which raises PaxError.
+    """Workers.
 
     Attributes:
-        here: whether they are this process itself.
+        count: how many chunks they solve at a time. here: whether they are this process itself.
+        check: a look at whether they still stand; raises PaxError.
+        lost: what a chunk raises whose worker was ended from outside. said: what is told of it.
     """
 
     executor: Executor
     count: int
     here: bool = False
     check: Callable[[], None] = lambda: None
+    lost: tuple[type[BaseException], ...] = (BrokenProcessPool,)
+    said: str = (
+        f"a worker process was ended from outside, perhaps for memory; {GONE}, with fewer --workers if it happens again "
+        "(in a script of your own, ask below `if __name__ == '__main__':`)"
+    )
 
 
 class _Here(Executor):
@@ -118,16 +125,9 @@ def worked(
 def _result(future: Future[bytes], crew: Crew) -> bytes:
     try:
         return future.result()
-    except BrokenProcessPool as exc:
-        raise PaxError(
-            f"a worker process was ended from outside, perhaps for memory; {GONE}, with fewer --workers if it happens "
-            "again (in a script of your own, ask below `if __name__ == '__main__':`)"
-        ) from exc
-    except (CancelledError, OSError, RuntimeError) as exc:
+    except crew.lost as exc:
         crew.check()
-        if type(exc).__module__.startswith("distributed"):
-            raise PaxError(f"a chunk ended its workers again and again ({exc}); {GONE}") from exc
-        raise
+        raise PaxError(crew.said) from exc
 
 
 # ---- processes on this machine -----------------------------------------------------------------
@@ -169,12 +169,14 @@ def _started() -> None:
 def _cluster(address: str) -> Iterator[Crew]:
     """The workers of a Dask scheduler, which begins a chunk again elsewhere where its worker dies."""
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
+        from distributed.comm.core import CommClosedError
     except ModuleNotFoundError as error:
         raise InputError(
             f"--scheduler: {error.name} is not installed; pip install 'paxsilica[distributed]'"
         ) from None
-    logs = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    loud = "distributed", "distributed.client", "tornado.application"
+    logs = [logging.getLogger(name) for name in loud]
     levels = [log.level for log in logs]
     for log in logs:  # what it tells of lost connections is said in one line here
         log.setLevel(logging.CRITICAL)
@@ -182,7 +184,10 @@ def _cluster(address: str) -> Iterator[Crew]:
         client = _connected(Client, address)
         try:
             watch = _Watch(client, address)
-            yield Crew(client.get_executor(pure=False), watch.threads(), check=watch.check)
+            lost = KilledWorker, CommClosedError, CancelledError
+            said = f"a chunk lost its workers again and again; {GONE}"
+            pool = client.get_executor(pure=False)
+            yield Crew(pool, watch.threads(), check=watch.check, lost=lost, said=said)
         finally:
             client.close(timeout=1)
     finally:

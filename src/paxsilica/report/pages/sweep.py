@@ -41,7 +41,7 @@ SHARES = (
 )
 OVER_OTHERS = "Means over the other fields."
 GROUPS = "Many values stand in groups of as many, each at its mean."
-TABLES = (
+KEPT_TABLES = (
     "The numbers of every point were not kept: --out names a folder for them.",
     "The numbers of every point stand in the folder of the sweep, in chunks, one Parquet file for each chunk of points, "
     "which DuckDB and pandas read together.",
@@ -130,7 +130,7 @@ def report(answer: Answer) -> Report:
         understood=list(_understood(v)),
         picture=lambda: _response(v, v.of["surface"]),
         sections=lambda: list(_sections(v)),
-        proof=[f"{v.size - v.empty:,} of {v.size:,} points have numbers: {_certificate(v)}."],
+        proof=[f"{v.size - v.empty:,} of {v.size:,} points have numbers: {_largest_gap(v)}."],
         screen=_every_number(v),
     )
 
@@ -204,7 +204,7 @@ def _varies(v: SweepView, field: Field) -> str:
     return f"{words.sentence(v.field(field))}: {told}."
 
 
-def _certificate(v: SweepView) -> str:
+def _largest_gap(v: SweepView) -> str:
     s = v.answer.solver
     if "tolerance" not in s:
         return "their question says how they are found"
@@ -285,7 +285,7 @@ def _sections(v: SweepView) -> Iterator[Section]:
         alone = [_response(v, [field], f"along-{at}") for at, field in enumerate(v.fields)]
         yield Section("sensitivity", "What it hangs on", [SHARES], [drivers, *alone])
     yield Section(
-        "numbers", "Every number that was kept", [TABLES[v.of["kept"]]], (), _every_number(v)
+        "numbers", "Every number that was kept", [KEPT_TABLES[v.of["kept"]]], (), _every_number(v)
     )
 
 

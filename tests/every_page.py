@@ -11,6 +11,7 @@ import ally_worlds
 import coercion_world
 import numpy as np
 import run_world
+import sweep_world
 from worlds import labelled_world
 
 import paxsilica as pax
@@ -110,6 +111,14 @@ def _run(*measures: str, **asked: Any) -> pax.Run:
     return pax.Run(text=_text(*measures, **told), **asked)
 
 
+DUTY = "measures.first.rate: {from: 0%, to: 60%, steps: 13, name: duty of Northland}"
+ANSWER = "measures.answer.rate: {from: 0%, to: 30%, steps: 7, name: answer}"
+
+
+def _sweep(*vary: str, **said: str) -> pax.Sweep:
+    return pax.Sweep(text=sweep_world.design(*vary, **said), workers=1)
+
+
 ALLY = {"members": ",".join(ally_worlds.MEMBERS), "baseline": "allied", "as_of": "2026-01-16"}
 LANDS = {"baseline": "lands"}
 
@@ -125,6 +134,16 @@ QUESTIONS: dict[str, Callable[[], Question]] = {
     "run-path-plain": lambda: _run(*PHASED, path="2025-10..2026-06", growth=False, bands=False),
     "run-path-empty": lambda: _run(path="2025-10..2026-06"),
     "run-phased": lambda: _run(*PHASED, as_of="2026-03-01", bands=False),
+    "sweep": lambda: _sweep(DUTY),
+    "sweep-kinds": lambda: _sweep("horizon: [long_run, short_run]", keep="trade_volume"),
+    "sweep-two": lambda: _sweep(DUTY, ANSWER),
+    "sweep-drawn": lambda: _sweep(
+        "measures.first.rate: {uniform: [0%, 60%], name: duty of Northland}",
+        "measures.answer.rate: {normal: [10%, 2%]}",
+        "assumptions.horizon: {choice: [long_run, short_run], name: horizon}",
+        more="design: random\npoints: 96\nregions: [R1, R0]",
+        keep="real_income, real_income_money, tariff_revenue",
+    ),
     "compare": lambda: pax.Compare(
         a=_text(*MANY, baseline="wide"), b=_text(*MANY[:2], ANSWERED, baseline="wide")
     ),

@@ -13,6 +13,7 @@ import pytest
 from ally_worlds import allied_world
 from coercion_world import coercion_world
 from mcp import Client
+from sweep_world import folder_of
 
 import paxsilica as pax
 from paxsilica import cli
@@ -67,6 +68,10 @@ def asked(own, tmp_path_factory) -> dict:
         "target": {
             **{"side": "USA", "partner": "IND", "trade": 8, "since": "2024-25", "goal": "30"},
             **{"by": "2030", "purchases": "C26=1", "as_of": "2026-03-01", "baseline": allies},
+        },
+        "sweep": {
+            "file": str(folder_of(tmp_path_factory.mktemp("sweep"), 2) / "sweep.yaml"),
+            "workers": 1,
         },
         "run": {"file": TARIFF, "as_of": "2025-08-27", "bands": False},
         "depend": {"us": "IND", "material": "lithium"},

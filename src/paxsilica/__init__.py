@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from paxsilica.questions.negotiate import Negotiate as Negotiate
     from paxsilica.questions.run import Run as Run
     from paxsilica.questions.score import Score as Score
+    from paxsilica.questions.sweep import Sweep as Sweep
     from paxsilica.questions.target import Target as Target
     from paxsilica.shock import Shock as Shock
 

@@ -42,6 +42,12 @@ class Desk:
         """Stop what is being answered; to be called from another thread."""
         self._stop.set()
 
+    def aside(self, today: date, quiet: bool = True) -> Desk:
+        """A desk on some day that shares what is warm and the stop, and tells nobody where it is quiet."""
+        desk = Desk(None if quiet else self._progress, today)
+        desk._stop, desk._warm = self._stop, self._warm
+        return desk
+
     def warm(self, key: Hashable, make: Callable[[], Made], doing: str = "") -> Made:
         """What was made once for a key at this desk; while it is made, progress says what is being done."""
         if key not in self._warm:

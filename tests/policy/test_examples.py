@@ -13,7 +13,11 @@ from paxsilica.economy import Economy
 from paxsilica.policy import load_scenario, parse_scenario
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+EXAMPLES = sorted(
+    path
+    for path in (ROOT / "examples").glob("*.yaml")
+    if "schema: paxsilica/scenario@1" in path.read_text(encoding="utf-8")
+)
 
 
 @pytest.fixture(scope="module")

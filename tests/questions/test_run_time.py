@@ -58,7 +58,9 @@ def test_an_aged_run_is_ranged_over_the_measured_response() -> None:
     assert row["low"] < row["value"] < row["high"]
     assert row["horizon"] == "1y"
     told = answer.attachments["scenario"]["over"]
-    assert told == "10 sets of trade elasticities and both ends of the measured response at that age"
+    assert (
+        told == "10 sets of trade elasticities and both ends of the measured response at that age"
+    )
 
 
 def test_a_path_has_every_date_with_its_certificate_and_says_what_it_rests_on() -> None:

@@ -6,7 +6,7 @@ sector `hit`. Levels have a `scenario`: `before` and `after`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,24 +35,36 @@ TARIFF = "trade_weighted_tariff"
 TRANSFER_SHARE, TRANSFER_LEAST = 0.1, 0.1
 """Part of a change of real income, and per cent of income, above which a transfer is told apart."""
 
+EffectPart = Callable[[Outcome, Actors], Iterator[Block]]
+"""Some of the numbers of an outcome."""
+
 MOST_PAIRS = 1000
 """Pairs of regions whose flows by sector are written out: most of those hit, unless everybody is."""
 
 
-def effects(outcome: Outcome, actors: Actors | None = None, band: Band | None = None) -> Findings:
+def effects(
+    outcome: Outcome,
+    actors: Actors | None = None,
+    band: Band | None = None,
+    keep: Collection[str] = (),
+) -> Findings:
     """Every number of an outcome, whoever made its shock: `effects(outcome).table()`.
 
     Args:
         actors: who acts on whom; default as the shock alone tells.
         band: of the headline.
+        keep: variables that are wanted; the parts that hold none of them are not computed. Default all.
     """
     actors = actors or parties_of(outcome)
-    first = band.blocks if band else headline(outcome, actors)
-    far = (_region_levels, _of_sectors, _by_partner, _reach)
+    first, near, far = (
+        [part for part in parts if not keep or not _PARTS[part].isdisjoint(keep)]
+        for parts in (_first_parts(actors), _NEAR, _FAR)
+    )
+    leading = band.blocks if band else (b for part in first for b in part(outcome, actors))
     long = (replace(b, detail=True) for part in far for b in part(outcome, actors))
-    near = (_terms, _tariffs, _books)
-    blocks = (*first, *(b for part in near for b in part(outcome, actors)), *long)
-    return Findings(blocks).of(horizon=outcome.params.horizon.key)
+    blocks = (*leading, *(b for part in near for b in part(outcome, actors)), *long)
+    kept = (b for b in blocks if not keep or b.variable in keep)
+    return Findings(tuple(kept)).of(horizon=outcome.params.horizon.key)
 
 
 def earned_leads(change: float, transfer: float) -> bool:
@@ -66,7 +78,11 @@ def earned_leads(change: float, transfer: float) -> bool:
 
 def headline(o: Outcome, actors: Actors) -> list[Block]:
     """The numbers that have a band: real income and what it is made of, and the flows that are hit."""
-    return [*income_blocks_of(o, actors), *(_trade_hit if actors.flows else _made)(o, actors)]
+    return [b for part in _first_parts(actors) for b in part(o, actors)]
+
+
+def _first_parts(actors: Actors) -> tuple[EffectPart, EffectPart]:
+    return income_blocks_of, _trade_hit if actors.flows else _made
 
 
 def income_blocks_of(o: Outcome, actors: Actors) -> Iterator[Block]:
@@ -271,3 +287,34 @@ def within(e: Economy, at: Sequence[int]) -> Bool:
     if not is_crowd(at, e):
         inside[np.ix_(at, at)] = True
     return inside
+
+
+_NEAR: tuple[EffectPart, ...] = (_terms, _tariffs, _books)
+_FAR: tuple[EffectPart, ...] = (_region_levels, _of_sectors, _by_partner, _reach)
+"""Parts for every screen, and those for the long table."""
+
+_PARTS: Mapping[EffectPart, frozenset[str]] = {
+    part: frozenset(keys.split())
+    for part, keys in {
+        income_blocks_of: "real_income real_income_money real_income_per_person real_earned_income transfer_effect "
+        "real_wage consumer_price consumer_price_in_wages",
+        _trade_hit: "trade trade_volume",
+        _made: "output_volume trade trade_volume",
+        _terms: "volume_of_trade terms_of_trade technology transfers first_order",
+        _tariffs: TARIFF,
+        _books: "tariff_revenue treasury_revenue tariff_revenue_change treasury_revenue_change",
+        _region_levels: "wage population trade_elasticity deficit trade trade_change",
+        _of_sectors: "output_volume output purchase_price makeshift_spending",
+        _by_partner: "trade",
+        _reach: "sold_hit bought_hit home_sales trade_moved",
+    }.items()
+}
+"""Part -> variables that it may hold."""
+
+EFFECT_KEYS = frozenset[str]().union(*_PARTS.values())
+"""Every variable of `effects`."""
+
+
+def hang_on_actors(keep: Collection[str]) -> bool:
+    """Whether variables hang on who acts on whom, beside the labels of parties of several regions."""
+    return any(not _PARTS[part].isdisjoint(keep) for part in (_trade_hit, _made, _tariffs, _reach))

@@ -101,7 +101,8 @@ def answer(questions: Sequence[Any], json_: bool, out: Path | None, png: bool) -
 
     if png and not out:
         raise InputError("--png: name the folder with --out")
-    folders = check_folders(out, [question.label for question in questions]) if out else []
+    labels, beside = [question.label for question in questions], questions[0].BESIDE
+    folders = check_folders(out, labels, beside) if out else []
     with renderer() if folders else nullcontext() as process, watched() as progress:
         desk = Desk(progress)
         reports = [report_of(question.answered(desk)) for question in questions]

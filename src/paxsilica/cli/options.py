@@ -26,7 +26,8 @@ def command_for(
 ) -> Any:
     """A command whose options are the fields of a question; what is not given keeps the field's default.
 
-    Where a positional field takes several words, one question is asked for each.
+    Where a positional field takes several words, one question is asked for each. A field that is called as a common option
+    is that option.
 
     Args:
         ask: what it does with its questions and the options of the door: `json_`, `out` and its own.
@@ -37,14 +38,14 @@ def command_for(
     each = next((name for name, info in fields.items() if door(info).get("each")), "")
 
     def command(**options: Any) -> None:
-        shared = {name: options.pop(name) for name in common}
+        shared = {name: options[name] if name in fields else options.pop(name) for name in common}
         given = {name: value for name, value in options.items() if value is not None}
         words = given.pop(each, None)
         several = [{each: word} for word in words] if words else [{}]
         ask([kind(**given, **one) for one in several], **shared)
 
     parameters = [_parameter(name, info) for name, info in fields.items()]
-    parameters += [_keyword(name, *option) for name, option in common.items()]
+    parameters += [_keyword(name, *option) for name, option in common.items() if name not in fields]
     vars(command)["__signature__"] = inspect.Signature(parameters)
     command.__annotations__ = {p.name: p.annotation for p in parameters}
     single = typer.Typer(add_completion=False, rich_markup_mode=None)

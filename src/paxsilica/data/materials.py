@@ -159,7 +159,7 @@ def load_production() -> Production:
 @cache
 def load_material_trade() -> MaterialTrade:
     """Trade in the catalogue's materials by exporter, importer, code and year."""
-    from pyarrow import parquet  # type: ignore[import-untyped]
+    from pyarrow import parquet
 
     table = parquet.ParquetFile(PACKAGED / "material_trade.parquet").read().combine_chunks()
     column = {name: table.column(name).chunk(0) for name in table.column_names}

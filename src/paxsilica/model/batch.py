@@ -98,6 +98,7 @@ def solve_many(
     keep: Callable[[int, Outcome], object] | None = None,
     throw: bool = True,
     progress: Callable[[int], None] | None = None,
+    streams: int = STREAMS,
 ) -> Batch:
     """The same numbers as `solve` in a loop, several times faster.
 
@@ -107,6 +108,7 @@ def solve_many(
         keep: called with every scenario's position and outcome, to take from it what real income does not tell.
         throw: raise at the first scenario that does not converge; False records its status.
         progress: called with the number of scenarios done.
+        streams: cores that are kept busy; 1 where other processes have the others.
 
     `shocks`, `keep` and `progress` are called from the batch's own threads, each by one thread at a time. What one of
     them raises ends the batch.
@@ -117,15 +119,15 @@ def solve_many(
     """
     params = params or Params()
     refuse_unbalanced(economy, params)
-    work = _Work(economy, params, _numbered(economy, shocks), keep, throw, progress)
-    with one_thread_each(), ThreadPoolExecutor(STREAMS) as pool:
-        streams = [pool.submit(work.run) for _ in range(STREAMS)]
+    work = _Work(economy, params, _numbered(economy, shocks), keep, throw, progress, streams)
+    with one_thread_each(), ThreadPoolExecutor(streams) as pool:
+        runs = [pool.submit(work.run) for _ in range(streams)]
         try:
-            wait(streams, return_when=FIRST_EXCEPTION)
+            wait(runs, return_when=FIRST_EXCEPTION)
         finally:
             work.stopped = True  # the other stream too; an interrupt reaches this thread alone
-    for stream in streams:
-        stream.result()
+    for one in runs:
+        one.result()
     ordered = [answer for _, answer in sorted(work.answers.items())]
 
     def each(name: str, kind: type = float) -> Any:
@@ -170,6 +172,7 @@ class _Work:
     keep: Callable[[int, Outcome], object] | None
     throw: bool
     progress: Callable[[int], None] | None
+    streams: int
     reading: Lock = field(default_factory=Lock)
     answering: Lock = field(default_factory=Lock)
     stopped: bool = False
@@ -210,8 +213,8 @@ class _Work:
         """The next scenarios of one stream: few of few, so that the other has some too."""
         with self.reading:
             if not self.held and not self.stopped:
-                self.held = list(islice(self.source, TAKEN * STREAMS))
-                self.share = -(-len(self.held) // STREAMS)
+                self.held = list(islice(self.source, TAKEN * self.streams))
+                self.share = -(-len(self.held) // self.streams)
             fresh, self.held = self.held[: self.share], self.held[self.share :]
         return [] if self.stopped else fresh
 

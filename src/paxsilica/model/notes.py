@@ -110,21 +110,25 @@ def _stretched(o: Outcome) -> Iterator[Limit]:
     e, s = o.economy, o.shock
     if not any(INSTRUMENTS[name].price for name in s.rows):
         return
-    traded = trade_links(e).abroad * ~s.banned
-    wedge = s.wedge(np.arange(len(e.regions)))
-    dearer = traded * (wedge > 1)
-    before, after = dearer.sum((0, 2)), (o.flows * (dearer > 0)).sum((0, 2))
+    rows = s.changed_importers  # elsewhere nothing is dearer
+    traded, wedge = trade_links(e).abroad * ~s.banned, s.wedge(rows)
+    dearer = traded[rows] * (wedge > 1)
+    before, after = dearer.sum((0, 2)), (o.flows[rows] * (dearer > 0)).sum((0, 2))
     fallen = (after < LEAST_LEFT * before) & (before > OF_WEIGHT["income"] * e.income)
     yield "flows", fallen, before
-    far, made = (
+    stretched, made = (
         x * (np.abs(np.log(factor)) > np.log(MOST_WEDGE))
-        for x, factor in ((traded, wedge), (e.output, s.gate))
+        for x, factor in ((traded[rows], wedge), (e.output, s.gate))
     )
     used = e.inputs * (np.abs(np.log1p(-s.input_subsidy)) > np.log(MOST_WEDGE))
     home = made.sum(1) + used.sum((1, 2))
     heavy = OF_WEIGHT["exports"]
-    at = (home > heavy * e.output.sum(1)) | _weighs(far, traded, heavy)
-    yield "size", at, home + far.sum((0, 2)) + far.sum((1, 2))
+    at, money = home > heavy * e.output.sum(1), home
+    if stretched.any():
+        far = np.zeros_like(traded)
+        far[rows] = stretched
+        at, money = at | _weighs(far, traded, heavy), home + far.sum((0, 2)) + far.sum((1, 2))
+    yield "size", at, money
 
 
 def _weighs(part: Array, whole: Array, limit: float) -> Bool:

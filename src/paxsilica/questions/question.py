@@ -135,6 +135,9 @@ class Asked(BaseModel):
 class Question(Asked):
     """What is asked, as written. It never changes anything."""
 
+    BESIDE: ClassVar[tuple[str, ...]] = ()
+    """What it keeps itself in the folder that its report is written to."""
+
     @abstractmethod
     def answered(self, desk: Desk) -> Answer:
         """The answer. Raises InputError where it cannot be answered as asked, and ConvergenceError."""

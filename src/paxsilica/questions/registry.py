@@ -22,6 +22,7 @@ QUESTIONS: Mapping[str, str] = {
     "target": "How far growth and instruments carry trade toward a target, and what is left.",
     "compare": "How two scenarios, days, baselines or horizons differ, and which measure makes the difference.",
     "score": "How predictions fared against what happened, beside simpler rivals.",
+    "sweep": "One question at many points: grids and random designs over any field of a scenario.",
     "run": "What the measures of a scenario file do to every region.",
 }
 """Name of a question, which is that of its module in this room too -> what it asks, for lists of commands."""

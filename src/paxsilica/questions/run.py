@@ -129,9 +129,12 @@ class Run(Question):
 
     def scenario(self) -> Scenario:
         """The scenario with what is asked instead of its own. Raises InputError."""
-        read = (
+        return self.adjusted(
             load_scenario(self.file) if self.file is not None else parse_scenario(self.text or "")
         )
+
+    def adjusted(self, read: Scenario) -> Scenario:
+        """A scenario with what is asked instead of its own."""
         own = {"elasticities": self.elasticities, "horizon": self.horizon}
         given = {name: value for name, value in own.items() if value is not None}
         assumptions = read.assumptions.model_copy(update=given)
@@ -139,8 +142,11 @@ class Run(Question):
         return read.model_copy(update={"assumptions": assumptions, "baseline": baseline})
 
     def answered(self, desk: Desk) -> Answer:
+        return self.about(self.scenario(), desk)
+
+    def about(self, scenario: Scenario, desk: Desk) -> Answer:
+        """The same of a scenario that is read already."""
         keep_made()
-        scenario = self.scenario()
         desk.progress(f"solving {self.label}")
         if self.path is not None:
             return path_answer(self, scenario, desk, MODEL_LIMITS)

@@ -186,7 +186,9 @@ def write_report(
     slots = {name: f"<!-- {name} -->" for name in figures}  # what is escaped cannot hold one
     specs = {name: figure.spec for name, figure in figures.items()}
     started = nullcontext(process) if process or not figures else renderer()
-    with filled(check_folder(directory), directory) as partial, started as process:
+    beside = report.answer.question.BESIDE
+    target = check_folder(directory, beside=beside)
+    with filled(target, directory, beside) as partial, started as process:
         charts = partial / "charts"
         charts.mkdir()
         # tables and page are written while the figures are drawn

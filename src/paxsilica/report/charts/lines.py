@@ -28,11 +28,12 @@ def lines(
     colours: Mapping[str, str] | None = None,
     *,
     steps: bool = False,
+    points: bool = False,
 ) -> Figure:
     """A line a kind; rows hold `x`, `value`, `kind`, and `dash` where lines are solid or dashed.
 
     Args:
-        colours: of the kinds. steps: a value holds until the next.
+        colours: of the kinds. steps: a value holds until the next. points: each value has a point.
     """
     kinds = colours or hues(list(dict.fromkeys(row["kind"] for row in rows)))
     axis = {"gridColor": ZERO_SEEN, "tickCount": 6, "format": "~r"}
@@ -44,6 +45,8 @@ def lines(
         dash = {"field": "dash", "type": "nominal", "sort": None, "legend": legend}
         encoding["strokeDash"] = dash
     mark = {"type": "line", "strokeWidth": 2.5, "interpolate": "step-after" if steps else "linear"}
+    if points:
+        mark |= {"point": {"size": 40, "filled": True}}
     told = [
         {
             axes[0]: row["x"],

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from paxsilica.analysis.draws import DRAWN
+from paxsilica.analysis.draws import DRAW_NAMED
 from paxsilica.desk import Progress
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import ConvergenceError
@@ -87,7 +87,7 @@ def band_over(
         more: other variants that the range holds, by name; they are no sets.
     """
     others = other_sets(used, economies)
-    drawn = [e for e in economies if e.about.elasticities.startswith(DRAWN)]
+    drawn = [e for e in economies if e.about.elasticities.startswith(DRAW_NAMED)]
     variants = {e.about.elasticities: partial(compute, e) for e in others} | dict(more or {})
     each, failed = [[b.value for b in own]], []
     for done, (name, variant) in enumerate(variants.items()):
@@ -125,7 +125,7 @@ def other_sets(used: str, economies: Sequence[Economy]) -> list[Economy]:
     return [
         e
         for e, name in zip(economies, names, strict=True)
-        if name != used and not name.startswith(DRAWN)
+        if name != used and not name.startswith(DRAW_NAMED)
     ]
 
 

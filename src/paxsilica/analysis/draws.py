@@ -173,7 +173,7 @@ class Draws:
         return what.drawn(self.count, self.seed)
 
 
-DRAWN = "draw "
+DRAW_NAMED = "draw "
 """Begins what the elasticities of an economy that was drawn are called, before its number."""
 
 
@@ -182,7 +182,7 @@ def drawn_economies(economy: Economy, draws: Draws) -> Iterator[Economy]:
     for at, world in enumerate(draws.of(uncertainty_of(economy, {})), 1):
         e = world.economy
         yield e.with_theta(
-            e.trade_elasticity, e.notes, replace(e.about, elasticities=f"{DRAWN}{at}")
+            e.trade_elasticity, e.notes, replace(e.about, elasticities=f"{DRAW_NAMED}{at}")
         )
 
 

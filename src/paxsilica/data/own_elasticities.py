@@ -79,11 +79,11 @@ def own_table(path: str) -> OwnTable:
     file = Path(path)
     if not file.is_file():
         raise EconomyError(f"{path}: no such table of elasticities; name a file or a packaged set")
-    return _read(path, file.stat().st_mtime_ns)
+    return _own_rows(path, file.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=8)
-def _read(path: str, _: int) -> OwnTable:
+def _own_rows(path: str, _: int) -> OwnTable:
     wrong: Wrong = []
     rows = read_rows(
         Path(path), ("parameter", "sector", "months", "value"), ("se", "source"), wrong

@@ -114,7 +114,7 @@ class Score(Question):
             question=self,
             findings=card.findings(),
             names=names,
-            notes=[*_notes(both, read.prediction, given)],
+            notes=[*_score_notes(both, read.prediction, given)],
             sources=(*sources_of(keys), *solved),
             not_modelled=self.LEFT_OUT,
             attachments={
@@ -146,7 +146,7 @@ def _years_of(day: date) -> float:
     return day.year + over
 
 
-def _notes(both: ScoredAndLeft, prediction: Prediction, own: bool) -> Iterator[Note]:
+def _score_notes(both: ScoredAndLeft, prediction: Prediction, own: bool) -> Iterator[Note]:
     if both.not_predicted:
         yield Note(
             "score.not_predicted",

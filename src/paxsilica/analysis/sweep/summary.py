@@ -39,7 +39,7 @@ NumberLabels = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Levels:
+class AxisLevels:
     """The values of a field over the points.
 
     Attributes:
@@ -120,7 +120,7 @@ def leading_number(design: Design, found: Collected) -> tuple[str, NumberLabels]
     return min(found.series, key=order)
 
 
-def levels_of(axis: SweepAxis, values: Sequence[Any], most: int | None = None) -> Levels:
+def levels_of(axis: SweepAxis, values: Sequence[Any], most: int | None = None) -> AxisLevels:
     """The values of a field as levels, in order; of many different numbers groups of as many points each.
 
     Args:
@@ -130,12 +130,12 @@ def levels_of(axis: SweepAxis, values: Sequence[Any], most: int | None = None) -
         names = list(dict.fromkeys([*map(as_text, axis.values), *map(str, values)]))
         place = {name: k for k, name in enumerate(names)}
         at = np.array([place[str(value)] for value in values], dtype=np.intp)
-        return Levels(axis, at, tuple(names), None, False)
+        return AxisLevels(axis, at, tuple(names), None, False)
     x = np.array(values, dtype=float)
     unique, at = np.unique(x, return_inverse=True)
     if len(unique) <= (most or MOST_LEVELS) or (most is None and axis.way in ONE_BY_ONE):
         labels = tuple(f"{value:.10g}{axis.unit}" for value in unique)
-        return Levels(axis, at.astype(np.intp), labels, tuple(unique.tolist()), False)
+        return AxisLevels(axis, at.astype(np.intp), labels, tuple(unique.tolist()), False)
     rank, of = np.argsort(np.argsort(x, kind="stable")), len(x)
     if axis.way in ONE_BY_ONE:
         rank, of = at, len(unique)
@@ -143,7 +143,7 @@ def levels_of(axis: SweepAxis, values: Sequence[Any], most: int | None = None) -
     at = rank * count // of
     means = tuple(float(x[at == k].mean()) for k in range(count))
     labels = tuple(f"{value:.3g}{axis.unit}" for value in means)
-    return Levels(axis, at.astype(np.intp), labels, means, True)
+    return AxisLevels(axis, at.astype(np.intp), labels, means, True)
 
 
 def means_by(at: NDArray[np.intp], count: int, y: Array) -> Array:
@@ -187,8 +187,8 @@ class Summed:
 
     blocks: tuple[Block, ...]
     lead: tuple[str, NumberLabels]
-    levels: tuple[Levels, ...]
-    surface: tuple[Levels, ...]
+    levels: tuple[AxisLevels, ...]
+    surface: tuple[AxisLevels, ...]
     ends: tuple[int, int]
 
 
@@ -244,7 +244,9 @@ def cell_label(parts: Sequence[tuple[str, str]]) -> str:
     return ", ".join(f"{name} {label}" for name, label in parts)
 
 
-def _surface(lead: tuple[str, NumberLabels], y: Array, levels: Sequence[Levels]) -> Iterator[Block]:
+def _surface(
+    lead: tuple[str, NumberLabels], y: Array, levels: Sequence[AxisLevels]
+) -> Iterator[Block]:
     """Means over the points of each combination of levels."""
     shape = [len(level.labels) for level in levels]
     at = np.ravel_multi_index([level.at for level in levels], shape)
@@ -259,7 +261,7 @@ def _surface(lead: tuple[str, NumberLabels], y: Array, levels: Sequence[Levels])
     yield block(lead[0], means, {"point": labels}, **of)
 
 
-def levels_attached(levels: Sequence[Levels]) -> list[Mapping[str, Any]]:
+def levels_attached(levels: Sequence[AxisLevels]) -> list[Mapping[str, Any]]:
     """What a page needs to know of the fields."""
     return [
         {**asdict(level.axis), "unit": (level.axis.unit or "").strip()}

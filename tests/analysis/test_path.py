@@ -36,8 +36,7 @@ def followed(measure: str, span: str, every: str, **of: float) -> Trajectory:
 
 def incomes(t: Trajectory) -> np.ndarray:
     """`[date, region]` change of real income, %."""
-    outcomes = [*t.solved(t.economy)]
-    found = Findings(tuple(date_blocks(t, outcomes, path_actors(t, outcomes))))
+    found = Findings(tuple(date_blocks(t, t.solved(t.economy), path_actors(t))))
     return found.array("real_income", date=[s.label for s in t.stops], region=t.economy.regions)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -19,6 +19,7 @@ from paxsilica.analysis.draws import Draw, Draws, response_ends, uncertainty_of
 from paxsilica.analysis.effects import income_blocks_of
 from paxsilica.analysis.growth import GrowingWorld, growth_of, no_growth
 from paxsilica.analysis.run import params_of
+from paxsilica.checks import Array
 from paxsilica.data.own_elasticities import own_ages
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
@@ -117,18 +118,25 @@ class Trajectory:
             ConvergenceError: one is not solved.
         """
         near: Outcome | None = None
-        for stop, shock, dated in zip(self.stops, self.shocks, self.growth.worlds, strict=True):
-            today = _with_theta_of(dated, economy)
-            horizon = self.steps.horizon(stop.day, world.ages if world else self.ages, self.ahead)
-            params = replace(self.params, horizon=horizon) if horizon else self.params
-            params = world.substituted(params) if world else params
-            before = solve(today, self.stood.on(today), params)
-            if horizon is None:
-                yield replace(before, base=before)
-                continue
-            follows = near if near and near.economy is today else before
-            near = solve(today, shock.on(today), params, start=follows)
-            yield replace(near, base=before)
+        for at in range(len(self.stops)):
+            near = self.at(at, economy, world, near)
+            yield near
+
+    def at(
+        self, at: int, economy: Economy, world: Draw | None = None, near: Outcome | None = None
+    ) -> Outcome:
+        """The equilibrium of one date, as `solved`; `near` is that of the date before."""
+        today = _with_theta_of(self.growth.worlds[at], economy)
+        ages = world.ages if world else self.ages
+        horizon = self.steps.horizon(self.stops[at].day, ages, self.ahead)
+        params = replace(self.params, horizon=horizon) if horizon else self.params
+        params = world.substituted(params) if world else params
+        before = solve(today, self.stood.on(today), params)
+        if horizon is None:
+            return replace(before, base=before)
+        start = near if near and near.economy is today and near.params.horizon.months else before
+        after = solve(today, self.shocks[at].on(today), params, start=start)
+        return replace(after, base=before)
 
 
 def _with_theta_of(world: Economy, economy: Economy) -> Economy:
@@ -178,7 +186,7 @@ def trajectory(
 # ---- what is said of it ------------------------------------------------------------------------
 
 
-def date_blocks(t: Trajectory, outcomes: Sequence[Outcome], actors: Actors) -> list[Block]:
+def date_blocks(t: Trajectory, outcomes: Iterable[Outcome], actors: Actors) -> list[Block]:
     """What has a band: real incomes, and the flows that are hit, of every date.
 
     `path_income` and `path_trade` are in dollars of the date: the model counts in world labour income, which is taken to
@@ -221,24 +229,42 @@ def _date_flows(o: Outcome, actors: Actors, world: float) -> Iterator[Block]:
         )
 
 
-def dated_blocks(t: Trajectory, outcomes: Sequence[Outcome]) -> Iterator[Block]:
+class Dated(NamedTuple):
+    """What is kept of a date's equilibrium: age in months, largest gap, `[j]` trade elasticities, and its notes."""
+
+    months: float
+    residual: float
+    theta: Array
+    notes: tuple[Note, ...]
+
+
+def noted(outcomes: Iterable[Outcome], kept: list[Dated], desk: Desk) -> Iterator[Outcome]:
+    """The same, with what is kept of each; the outcomes themselves are not."""
+    for o in outcomes:
+        desk.progress("solving every date", len(kept))
+        months = o.params.horizon.months
+        kept.append(Dated(np.nan if months is None else months, o.residual, o.theta, notes_of(o)))
+        yield o
+
+
+def dated_blocks(t: Trajectory, kept: Sequence[Dated]) -> Iterator[Block]:
     """What is in force on each date: how old it is, trade elasticities, and how well the equilibrium is solved."""
     dates = {"date": [stop.label for stop in t.stops]}
-    ages = [o.params.horizon.months for o in outcomes]
-    yield block("path_age", [np.nan if age is None else age for age in ages], dates)
-    yield block("path_residual", [o.residual for o in outcomes], dates)
-    theta = np.stack([o.theta for o in outcomes])
-    yield block(
-        "trade_elasticity", theta, dates, {"sector": outcomes[0].economy.sectors}, detail=True
-    )
+    yield block("path_age", [d.months for d in kept], dates)
+    yield block("path_residual", [d.residual for d in kept], dates)
+    theta = np.stack([d.theta for d in kept])
+    yield block("trade_elasticity", theta, dates, {"sector": t.economy.sectors}, detail=True)
     yield block("world_growth", 100 * (t.growth.money - 1), dates)
 
 
-def path_actors(t: Trajectory, outcomes: Sequence[Outcome]) -> Actors:
+def path_actors(t: Trajectory) -> Actors:
     """Who acts on whom on the last date on which anything is changed; nobody where nothing ever is."""
-    for stop, o in zip(reversed(t.stops), reversed(outcomes), strict=True):
-        if flow_weights(o).any() or o.shock.rows.keys() - o.before.shock.rows.keys():
-            return parties_of(o, on_day(begun_by(t.scenario, t.stops[0].day), stop.day), stop.day)
+    for at in reversed(range(len(t.stops))):
+        if t.shocks[at].rows or t.shocks[at].conditions:
+            o = t.at(at, t.economy)
+            if flow_weights(o).any() or o.shock.rows.keys() - o.before.shock.rows.keys():
+                day = t.stops[at].day
+                return parties_of(o, on_day(begun_by(t.scenario, t.stops[0].day), day), day)
     return Actors()
 
 
@@ -250,7 +276,7 @@ def path_band(
     used = t.economy.about.elasticities
 
     def within(world: Draw) -> list[Block]:
-        return date_blocks(t, [*t.solved(world.economy, world)], actors)
+        return date_blocks(t, t.solved(world.economy, world), actors)
 
     what = uncertainty_of(t.economy, t.ages, 0.0)
     if draws is not None:
@@ -261,14 +287,14 @@ def path_band(
         used,
         own,
         economies,
-        lambda e: date_blocks(t, [*t.solved(e)], actors),
+        lambda e: date_blocks(t, t.solved(e), actors),
         notes,
         desk.progress,
         more,
     )
 
 
-def path_notes(t: Trajectory, last: Outcome) -> Iterator[Note]:
+def path_notes(t: Trajectory, last: Dated) -> Iterator[Note]:
     """What a reader would get wrong: until when the law is known, what nobody foresees, what grows."""
     first, end = t.stops[0].day, t.stops[-1].day
     for name, since, until in laws_followed(t.scenario):
@@ -283,4 +309,4 @@ def path_notes(t: Trajectory, last: Outcome) -> Iterator[Note]:
                 f"{name} is known until {until}: what was in force then stays in force",
             )
     yield from t.growth.notes
-    yield from notes_of(last)
+    yield from last.notes

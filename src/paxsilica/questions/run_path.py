@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from paxsilica.analysis.draws import MOST_NOISE
 from paxsilica.analysis.path import (
+    Dated,
     date_blocks,
     dated_blocks,
+    noted,
     path_actors,
     path_band,
     path_notes,
@@ -20,7 +22,6 @@ from paxsilica.data.sources import sources_of
 from paxsilica.desk import Desk
 from paxsilica.findings import Findings
 from paxsilica.horizon import Horizon, old_spelling
-from paxsilica.model import Outcome
 from paxsilica.policy import Scenario
 from paxsilica.policy.dated import on_day
 from paxsilica.questions.draws_asked import draws_asked, wrong_count
@@ -44,19 +45,15 @@ def path_answer(asked: Run, scenario: Scenario, desk: Desk, limits: tuple[str, .
     assert asked.path is not None
     ahead = Horizon.parse(asked.anticipated).months if asked.anticipated else 0.0
     t = trajectory(scenario, stops_of(asked.path, asked.every), desk, asked.growth, ahead or 0.0)
-    outcomes = list[Outcome]()
-    for o in t.solved(t.economy):
-        desk.progress("solving every date", len(outcomes), len(t.stops))
-        outcomes.append(o)
-    actors = path_actors(t, outcomes)
-    own = date_blocks(t, outcomes, actors)
+    actors, kept = path_actors(t), list[Dated]()
+    own = date_blocks(t, noted(t.solved(t.economy), kept, desk), actors)
     draws = draws_asked(asked.draws, asked.seed)
     band = path_band(t, own, actors, desk, draws) if asked.bands or draws else None
-    blocks = [*(band.blocks if band else own), *dated_blocks(t, outcomes)]
+    blocks = [*(band.blocks if band else own), *dated_blocks(t, kept)]
     if t.growth.grows:
-        still = date_blocks(t.still, [*t.still.solved(t.economy)], actors)
+        still = date_blocks(t.still, t.still.solved(t.economy), actors)
         blocks += Findings((still[0],)).of(rung=STATIC).blocks
-    last, end = outcomes[-1], on_day(scenario, t.stops[-1].day)
+    end = on_day(scenario, t.stops[-1].day)
     spelling = old_spelling(scenario.assumptions.horizon)
     return Answer(
         question=asked,
@@ -64,7 +61,7 @@ def path_answer(asked: Run, scenario: Scenario, desk: Desk, limits: tuple[str, .
         names=end.names(t.economy),
         notes=[
             *filter(None, [spelling]),
-            *path_notes(t, last),
+            *path_notes(t, kept[-1]),
             *(band.notes if band else ()),
         ],
         sources=(*t.economy.about.sources, *(sources_of([OUTLOOK]) if t.growth.grows else ())),
@@ -74,7 +71,7 @@ def path_answer(asked: Run, scenario: Scenario, desk: Desk, limits: tuple[str, .
             *NOT_ON_A_PATH,
             *limits,
         ),
-        solver=solver_of(t.economy, t.params.tolerance, residual=max(o.residual for o in outcomes)),
+        solver=solver_of(t.economy, t.params.tolerance, residual=max(d.residual for d in kept)),
         seed=asked.seed if draws else None,
         attachments={
             "title": scenario.title,

@@ -253,9 +253,11 @@ def _response(v: SweepView, fields: Sequence[Field], name: str = "response") -> 
         rows = [row for row in shown if row["value"] is not None]
         return bars(name, title, rows, v.axis, notes, colours, heads=(called, "Kind"))
     columns = [v.value(across, label) for label in across["labels"]]
-    downward = list(dict.fromkeys(kind for _, kind, *_ in cells))
-    heads = words.sentence(v.field(more[0])), called
-    notes = [f"Across: {v.field(across)}.", *notes]
+    down, said = v.field(more[0]), f"{v.field(more[0])} "
+    shown = [{**row, "row": row["row"].removeprefix(said)} for row in shown]
+    downward = list(dict.fromkeys(row["row"] for row in shown))
+    heads = words.sentence(down), called
+    notes = [f"Down: {down}. Across: {v.field(across)}.", *notes]
     return heatmap(
         name, title, shown, downward, columns, v.axis, notes, signed=v.signed, heads=heads
     )

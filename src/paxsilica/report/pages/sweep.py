@@ -15,7 +15,7 @@ from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.heatmap import heatmap
 from paxsilica.report.charts.lines import lines
-from paxsilica.report.charts.theme import HUES, Figure
+from paxsilica.report.charts.theme import HUES, Figure, Rows
 from paxsilica.report.report import Number, Report, Section, Table, head
 
 Field = Mapping[str, Any]
@@ -238,7 +238,7 @@ def _response(v: SweepView, fields: Sequence[Field], name: str = "response") -> 
         ]
         axes = f"{called}, {across['unit']}".rstrip(", "), v.axis
         return lines(name, title, rows, axes, notes, points=len(across["labels"]) <= MOST_DOTS)
-    shown = [
+    shown: Rows = [
         {"label": label, "row": kind, "column": label, "kind": "", "value": None}
         | {"text": "", "tip": f"{kind} {label}: unknown"}
         | (

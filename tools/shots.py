@@ -50,6 +50,7 @@ COMMANDS = {
     "score": "score",
     "compare": "compare examples/us-india-tariff-50.yaml examples/us-india-exemptions.yaml",
     "compare-cut": "compare examples/us-india-tariff-50.yaml examples/us-india-cut-18.yaml",
+    "sweep": "sweep examples/sweep-us-india.yaml",
     "depend": "depend IND --them CHN",
     "depend-group": "depend EU",
     "depend-inputs": "depend IND --them CHN --inputs",

@@ -15,7 +15,7 @@ from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.heatmap import heatmap
 from paxsilica.report.charts.lines import lines
-from paxsilica.report.charts.theme import HUES, Figure
+from paxsilica.report.charts.theme import HUES, Figure, Rows
 from paxsilica.report.report import Number, Report, Section, Table, head
 
 Field = Mapping[str, Any]
@@ -238,7 +238,7 @@ def _response(v: SweepView, fields: Sequence[Field], name: str = "response") -> 
         ]
         axes = f"{called}, {across['unit']}".rstrip(", "), v.axis
         return lines(name, title, rows, axes, notes, points=len(across["labels"]) <= MOST_DOTS)
-    shown = [
+    shown: Rows = [
         {"label": label, "row": kind, "column": label, "kind": "", "value": None}
         | {"text": "", "tip": f"{kind} {label}: unknown"}
         | (
@@ -253,9 +253,11 @@ def _response(v: SweepView, fields: Sequence[Field], name: str = "response") -> 
         rows = [row for row in shown if row["value"] is not None]
         return bars(name, title, rows, v.axis, notes, colours, heads=(called, "Kind"))
     columns = [v.value(across, label) for label in across["labels"]]
-    downward = list(dict.fromkeys(kind for _, kind, *_ in cells))
-    heads = words.sentence(v.field(more[0])), called
-    notes = [f"Across: {v.field(across)}.", *notes]
+    down, said = v.field(more[0]), f"{v.field(more[0])} "
+    shown = [{**row, "row": row["row"].removeprefix(said)} for row in shown]
+    downward = list(dict.fromkeys(row["row"] for row in shown))
+    heads = words.sentence(down), called
+    notes = [f"Down: {down}. Across: {v.field(across)}.", *notes]
     return heatmap(
         name, title, shown, downward, columns, v.axis, notes, signed=v.signed, heads=heads
     )

@@ -229,7 +229,7 @@ def _date_flows(o: Outcome, actors: Actors, world: float) -> Iterator[Block]:
         )
 
 
-class Dated(NamedTuple):
+class OfDate(NamedTuple):
     """What is kept of a date's equilibrium: age in months, largest gap, `[j]` trade elasticities, and its notes."""
 
     months: float
@@ -238,16 +238,16 @@ class Dated(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def noted(outcomes: Iterable[Outcome], kept: list[Dated], desk: Desk) -> Iterator[Outcome]:
+def noted(outcomes: Iterable[Outcome], kept: list[OfDate], desk: Desk) -> Iterator[Outcome]:
     """The same, with what is kept of each; the outcomes themselves are not."""
     for o in outcomes:
         desk.progress("solving every date", len(kept))
         months = o.params.horizon.months
-        kept.append(Dated(np.nan if months is None else months, o.residual, o.theta, notes_of(o)))
+        kept.append(OfDate(np.nan if months is None else months, o.residual, o.theta, notes_of(o)))
         yield o
 
 
-def dated_blocks(t: Trajectory, kept: Sequence[Dated]) -> Iterator[Block]:
+def dated_blocks(t: Trajectory, kept: Sequence[OfDate]) -> Iterator[Block]:
     """What is in force on each date: how old it is, trade elasticities, and how well the equilibrium is solved."""
     dates = {"date": [stop.label for stop in t.stops]}
     yield block("path_age", [d.months for d in kept], dates)
@@ -294,7 +294,7 @@ def path_band(
     )
 
 
-def path_notes(t: Trajectory, last: Dated) -> Iterator[Note]:
+def path_notes(t: Trajectory, last: OfDate) -> Iterator[Note]:
     """What a reader would get wrong: until when the law is known, what nobody foresees, what grows."""
     first, end = t.stops[0].day, t.stops[-1].day
     for name, since, until in laws_followed(t.scenario):

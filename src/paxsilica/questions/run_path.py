@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from paxsilica.analysis.draws import MOST_NOISE
 from paxsilica.analysis.path import (
-    Dated,
+    OfDate,
     date_blocks,
     dated_blocks,
     noted,
@@ -45,7 +45,7 @@ def path_answer(asked: Run, scenario: Scenario, desk: Desk, limits: tuple[str, .
     assert asked.path is not None
     ahead = Horizon.parse(asked.anticipated).months if asked.anticipated else 0.0
     t = trajectory(scenario, stops_of(asked.path, asked.every), desk, asked.growth, ahead or 0.0)
-    actors, kept = path_actors(t), list[Dated]()
+    actors, kept = path_actors(t), list[OfDate]()
     own = date_blocks(t, noted(t.solved(t.economy), kept, desk), actors)
     draws = draws_asked(asked.draws, asked.seed)
     band = path_band(t, own, actors, desk, draws) if asked.bands or draws else None

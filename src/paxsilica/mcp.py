@@ -33,8 +33,8 @@ REMEMBERED = 20
 INSTRUCTIONS = (
     "Every number of this system is a finding with a name, a unit and a source. Quote numbers with unit, year and band, "
     "and cite the sources of the answer. A loss is negative. Say nothing that no finding says: the model has no "
-    "unemployment, exchange rate, inflation, investment or stockpiling; a horizon may be an age such as 1y, and a path has dates; `not_modelled` of an answer "
-    "lists what it leaves out. Use `explain` before you interpret a variable."
+    "unemployment, exchange rate, inflation, investment or stockpiling. A horizon may be an age such as 1y, and a path has "
+    "dates. `not_modelled` of an answer lists what it leaves out. Use `explain` before you interpret a variable."
 )
 
 

@@ -331,7 +331,7 @@ BAD_HEADS = {
     "horizon": (
         HEAD + "measures: []\nassumptions:\n  horizon: medium\n",
         5,
-        "'medium' is no horizon; write long_run or short_run",
+        "'medium' is no horizon; write long_run, short_run or an age",
     ),
     "deficits": (HEAD + "measures: []\nassumptions: {deficits: fixd}\n", 4, "did you mean fixed?"),
     "assumption": (

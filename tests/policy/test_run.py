@@ -43,7 +43,8 @@ def test_the_horizon_reaches_the_model(file: Path) -> None:
     file.write_text(HEAD + "baseline: ./own.npz\nmeasures: []\nassumptions: {horizon: short_run}\n")
     run = solved(load_scenario(file))
     outcome = run.outcome
-    assert run.notes == ()
+    (note,) = run.notes
+    assert note.text.startswith("the trade elasticity of SERV is held at 0.1, the least")
     assert outcome.params.horizon.labour_mobility < math.inf
     assert outcome.real_income == pytest.approx(1.0)
 
@@ -67,7 +68,7 @@ def test_a_measure_of_nothing_moves_nothing(file: Path, horizon: str, deficits: 
 def test_an_older_spelling_of_the_horizon_is_noted(file: Path) -> None:
     head = HEAD + "baseline: ./own.npz\nmeasures: []\nassumptions: "
     file.write_text(head + "{horizon: first-year}\n")
-    (note,) = solved(load_scenario(file)).notes
+    note, _ = solved(load_scenario(file)).notes
     assert "'first-year' is read as short_run" in note.text
 
 

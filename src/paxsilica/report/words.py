@@ -98,10 +98,16 @@ def band_after_verb(
     known = [*band]
     if not known:
         return ""
-    out = "" if min(known) <= value <= max(known) else "; the number lies outside"
     if same_sign(value, known):
-        return say(map(abs, known), number) + over + out
-    return f"{say(known, signed)}{over}; sign not known{out}"
+        return say(map(abs, known), number) + over
+    return f"{say(known, signed)}{over}; sign not known"
+
+
+def outside(value: float, band: Iterable[float]) -> str:
+    """What to say behind a range that does not hold the number itself; empty where it does, or there is none."""
+    known = [*band]
+    held = not known or min(known) <= value <= max(known)
+    return "" if held else "; the number lies outside"
 
 
 def end_among(value: float, others: Iterable[float]) -> str:

@@ -71,7 +71,9 @@ def _loses(p: Pair, item: str) -> str:
     for h, when in HORIZON_WORDS.items():
         row, transfer = p.row("real_income", h, item=item), p.of("transfer_effect", h, item)
         change, of = row["value"], "of real income"
-        within = words.band_after_verb(change, words.ends_of(row), "" if verb else over)
+        ends = words.ends_of(row)
+        within = words.band_after_verb(change, ends, "" if verb else over)
+        within += words.outside(change, ends)
         if earned_leads(change, transfer):
             rule = (
                 f"the rule for trade deficits {'adds' if transfer > 0 else 'takes'} {words.number(abs(transfer))} % of "

@@ -108,7 +108,9 @@ class Cuts:
 
     def band(self, row: Row) -> str:
         """` (0.5 to 1.2 %)` behind a loss; empty without a range."""
-        within = words.band_after_verb(row["value"], words.ends_of(row)) if row["value"] else ""
+        ends = words.ends_of(row)
+        within = words.band_after_verb(row["value"] or 0.0, ends)
+        within += words.outside(row["value"] or 0.0, ends)
         return f" ({within})" * bool(within)
 
     @cached_property

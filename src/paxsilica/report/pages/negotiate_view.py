@@ -58,7 +58,7 @@ class Meeting:
         verb = "gain" if value > 0 else "lose"
         size = "nothing" if words.number(value) == "0" else f"{words.number(abs(value))} %"
         over = f" over {words.ranged_over(len(self.sets), self.asked['draws'])}" * bool(band)
-        within = words.band_after_verb(value, band, over)
+        within = words.band_after_verb(value, band, over) + words.outside(value, band)
         return f"{verb} {size} of real income" + f" ({within})" * bool(within)
 
     @property

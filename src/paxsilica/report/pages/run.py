@@ -200,7 +200,8 @@ def _effect(v: RunView, party: str) -> str:
     """`real income of India falls by 0.28 % (0.21 to 0.30 %)`, and what of it is no income that anybody earned."""
     value, transfer = v.of("real_income", party), v.of("transfer_effect", party)
     ends = words.ends_of(v.findings.row("real_income", region=party))
-    moves, within = words.moves(value), words.band_after_verb(value, ends)
+    moves = words.moves(value)
+    within = words.band_after_verb(value, ends) + words.outside(value, ends)
     if ends and not words.same_sign(value, ends):
         moves, within = "may rise or fall", f"{words.percent(value)}; {words.percent_range(ends)}"
     about = [within]

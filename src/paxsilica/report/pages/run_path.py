@@ -96,7 +96,8 @@ def _path_lead(v: PathView) -> str:
 
 def _in_date(v: PathView, party: str, label: str) -> str:
     row = v.row("real_income", label, region=party)
-    within = words.band_after_verb(row["value"], words.ends_of(row))
+    ends = words.ends_of(row)
+    within = words.band_after_verb(row["value"], ends) + words.outside(row["value"], ends)
     return f"{words.moves(row['value'])} in {label}" + f" ({within})" * bool(within)
 
 

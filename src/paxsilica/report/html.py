@@ -6,7 +6,10 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -24,30 +27,40 @@ FONT_FACES = _face("arimo-regular.woff2", 400) + _face("arimo-bold.woff2", 700)
 """The letters that charts are measured with, for pages and pictures where they are not installed."""
 
 
-def render(template: str, context: Mapping[str, Any]) -> str:
-    """A page from a template: everything of the context is escaped, a name it lacks is an error."""
+def environment(*folders: Path) -> Environment:
+    """Templates of some folders and of reports: everything of a context is escaped, a name it lacks is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+    return Environment(
+        loader=FileSystemLoader([*folders, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, code = (
-        "".join(
-            (TEMPLATES / f"{name}.{kind}").read_text(encoding="utf-8")
-            for name in ("report", "texts")
+
+
+def asset(kind: str) -> str:
+    """All style (`css`) or all script (`js`) of a report."""
+    texts = (TEMPLATES / f"{name}.{kind}" for name in ("report", "texts"))
+    return "".join(text.read_text(encoding="utf-8") for text in texts)
+
+
+def render(template: str, context: Mapping[str, Any]) -> str:
+    """A page from a template."""
+    style, code = asset("css"), asset("js")
+    text: str = (
+        environment()
+        .get_template(template)
+        .render(
+            {
+                **context,
+                "style": f"{FONT_FACES}\n{style}",
+                "script": code,
+                "script_hash": base64.b64encode(
+                    hashlib.sha256(f"\n{code}".encode()).digest()
+                ).decode(),
+            }
         )
-        for kind in ("css", "js")
-    )
-    text: str = environment.get_template(template).render(
-        {
-            **context,
-            "style": f"{FONT_FACES}\n{style}",
-            "script": code,
-            "script_hash": base64.b64encode(hashlib.sha256(f"\n{code}".encode()).digest()).decode(),
-        }
     )
     return text

@@ -212,19 +212,21 @@ def write_report(
 
 def report_page(report: Report, pictures: Mapping[str, str]) -> str:
     """The page as HTML; `pictures` maps a figure's name to what stands for it."""
+    return render("report.html.j2", page_context(report, lambda figure: pictures[figure.name]))
+
+
+def page_context(report: Report, picture: Callable[[Figure], str]) -> dict[str, Any]:
+    """What the template of a report's body reads; `picture` is the HTML of a figure."""
     money = report.currency or report.answer.about.currency
-    return render(
-        "report.html.j2",
-        {
-            "report": report,
-            "svg": lambda figure: pictures[figure.name],
-            "behind": lambda figure: Table(figure.table).on_page(),
-            "cell": cell,
-            "tied": words.tied,
-            "money": lambda size: words.tied(words.in_currency(words.money(size), money)),
-            "version": __version__,
-        },
-    )
+    return {
+        "report": report,
+        "svg": picture,
+        "behind": lambda figure: Table(figure.table).on_page(),
+        "cell": cell,
+        "tied": words.tied,
+        "money": lambda size: words.tied(words.in_currency(words.money(size), money)),
+        "version": __version__,
+    }
 
 
 def head(answer: Answer, variable: str) -> str:

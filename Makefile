@@ -13,7 +13,7 @@ export PYTHON MAKECMDGOALS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types docs docs-serve bench baseline estimate policies constraints clean
+.PHONY: help demo serve test lint types docs docs-serve bench baseline estimate policies constraints clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ lint: $(DEV) ## check the style of the code
 
 types: $(DEV) ## check the types of the core
 	$(BIN)/mypy
+
+serve: $(VENV)/.ready-serve ## open the questions in a browser on this machine
+	$(BIN)/pax serve
 
 docs: $(DOCS) ## build the documentation into site/
 	$(BIN)/mkdocs build --strict

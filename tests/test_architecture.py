@@ -52,6 +52,7 @@ MAY_IMPORT = {
     "notebook": COMPUTING | {"findings", "questions", "desk"},
     "acts": COMPUTING - {"report"} | {"findings", "desk", "questions"},
     "cli": COMPUTING | {"findings", "questions", "desk", "acts"},
+    "web": COMPUTING | {"findings", "questions", "desk", "acts"},
     "__init__": COMPUTING | {"findings", "notebook", "names", "questions"},
 }
 HEAVY = (

@@ -54,6 +54,7 @@ def _written_here() -> Mapping[str, Any]:
     others.add_typer(brief_app, name="brief")
     for command in (validate, new, mcp):
         others.command()(command)
+    others.command("serve")(_serve)
     return typer.main.get_group(others).commands
 
 
@@ -86,6 +87,19 @@ def mcp() -> None:
     except ModuleNotFoundError as error:
         raise InputError(f"{error.name} is not installed; pip install 'paxsilica[mcp]'") from None
     door.serve()
+
+
+def _serve(
+    host: Annotated[str, typer.Option(help="This machine; another is refused.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Where on it.")] = 8080,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Open the questions in a browser, on this machine alone."""
+    try:
+        door = import_module("paxsilica.web.serve")
+    except ModuleNotFoundError as error:
+        raise InputError(f"{error.name} is not installed; pip install 'paxsilica[serve]'") from None
+    door.serve_browser(host, port, browser)
 
 
 def answer(questions: Sequence[Any], json_: bool, out: Path | None, png: bool) -> None:

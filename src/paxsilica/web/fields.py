@@ -1,0 +1,152 @@
+"""Fields of a question -> a form, and back: the same fields as the options of its command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple, get_args, get_origin
+from urllib.parse import urlencode
+
+from pydantic.fields import FieldInfo
+
+from paxsilica.data import elasticity_sets, packaged_economies
+from paxsilica.errors import InputError, nearest
+from paxsilica.policy.library import is_policy
+from paxsilica.questions.question import Question, door
+from paxsilica.questions.registry import question_class
+
+OF_THE_MACHINE = ("store", "keep", "out", "workers", "scheduler", "yes", "ask_model", "files")
+"""Fields that name files or work of the machine: a browser has none of them."""
+
+TEXTS = ("text",)
+"""Fields of joined_values lines."""
+
+LIKE_A_FILE = re.compile(
+    r"[/\\~]|\.(ya?ml|csv|npz|json|parquet|txt|md|html?|pdf|docx|toml)\b", re.IGNORECASE
+)
+
+
+class FormField(NamedTuple):
+    """How a field is asked for. `kind`: check, choice, number, lines or text; `choices`: of a choice, or to pick from."""
+
+    name: str
+    label: str
+    help: str
+    unit: str
+    example: str
+    kind: str
+    choices: tuple[str, ...]
+    required: bool
+    value: str
+
+
+def form_of(kind: type[Question], given: Mapping[str, str]) -> list[FormField]:
+    """The fields of a question that a browser can ask for, with what was given or their default."""
+    fields = kind.model_fields.items()
+    return [_field(name, info, given) for name, info in fields if name not in OF_THE_MACHINE]
+
+
+def _field(name: str, info: FieldInfo, given: Mapping[str, str]) -> FormField:
+    types = (info.annotation, *get_args(info.annotation))
+    literal = next((t for t in types if get_origin(t) is Literal), None)
+    choices: tuple[str, ...] = tuple(map(str, get_args(literal))) if literal else ()
+    if name == "baseline":
+        choices = packaged_economies()
+    elif name == "elasticities":
+        choices = elasticity_sets()
+    shown = "text"
+    if bool in types:
+        shown = "check"
+    elif choices:
+        shown = "choice"
+    elif int in types:
+        shown = "number"
+    elif name in TEXTS:
+        shown = "lines"
+    default = "" if info.is_required() or info.default in (None, ()) else info.default
+    if isinstance(default, tuple):
+        default = ",".join(map(str, default))
+    value = given.get(name, ("on" if default is True else "") if shown == "check" else str(default))
+    return FormField(
+        name=name,
+        label=name.replace("_", " "),
+        help=info.description or "",
+        unit=door(info).get("unit", ""),
+        example=str(info.examples[0]) if info.examples else "",
+        kind=shown,
+        choices=choices,
+        required=info.is_required(),
+        value=value,
+    )
+
+
+def question_of(kind: str, given: Mapping[str, Any]) -> Question:
+    """The question that a form or a link asks.
+
+    Raises:
+        LabelError: no such question. InputError: a field is wrong, or names a file of this machine.
+    """
+    known = question_class(kind)
+    fields = {name: value for name, value in given.items() if value not in ("", None)}
+    for name, value in fields.items():
+        if name in OF_THE_MACHINE:
+            raise InputError(
+                f"{name}: the browser has no such field; use pax {kind} on the command line"
+            )
+        _refuse_files(name, value)
+    for name, info in known.model_fields.items():
+        if bool in (info.annotation, *get_args(info.annotation)) and isinstance(
+            fields.get(name), str
+        ):
+            fields[name] = fields[name] in ("on", "true", "yes", "1")
+    return known(**fields)
+
+
+def _refuse_files(name: str, value: Any) -> None:
+    """Raises InputError where a value names a file: none is opened for a browser."""
+    for text in value if isinstance(value, list | tuple) else [value]:
+        if not isinstance(text, str) or name in TEXTS or "\n" in text:
+            continue
+        allowed = {"baseline": packaged_economies(), "elasticities": elasticity_sets()}.get(name)
+        for part in re.split(r"[,+]", text) if allowed or name == "file" else [text]:
+            word = part.strip()
+            if allowed and word not in allowed:
+                raise InputError(f"{name}: {word[:40]!r} is not packaged{nearest(word, allowed)}")
+            if not allowed and LIKE_A_FILE.search(word) and not is_policy(word):
+                raise InputError(
+                    f"{name}: the browser opens no files; paste the text, or take a policy such as policy:us-law@2026-02-06"
+                )
+
+
+def link_of(question: Question) -> str:
+    """The permalink of a question: all of its fields that differ from their defaults."""
+    return f"/q/{question.kind()}?{urlencode(sorted(written_of(question).items()))}".rstrip("?")
+
+
+def written_of(question: Question) -> dict[str, str]:
+    """Its fields as a form has them."""
+    found = {}
+    for name, value in question.written.items():
+        if isinstance(value, bool):
+            found[name] = "on" if value else "off"
+        elif isinstance(value, list):
+            found[name] = ",".join(map(str, value))
+        else:
+            found[name] = str(value)
+    return found
+
+
+def complaints_of(kind: type[Question], message: str) -> dict[str, str]:
+    """Field -> what is wrong with it; what concerns none is under ``."""
+    found: dict[str, list[str]] = {}
+    for part in message.split("; "):
+        name, colon, text = part.partition(": ")
+        own = colon and name in kind.model_fields and name not in OF_THE_MACHINE
+        key = name if own else next(iter(reversed(found)), "") if not colon else ""
+        found.setdefault(key, []).append(text if own else part)
+    return {name: "; ".join(texts) for name, texts in found.items()}
+
+
+def joined_values(fields: Sequence[str]) -> str:
+    """Several values of a form's field as one."""
+    return ",".join(value for value in fields if value)

@@ -1,0 +1,246 @@
+"""Worker processes: each keeps a warm desk, answers one question after another, tells its progress and can be told to stop.
+
+One answers what takes a moment, one what takes long, so that no page waits behind a matrix.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import signal
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any, Literal
+
+from paxsilica.about import BASELINE
+from paxsilica.analysis.baseline import balanced
+from paxsilica.desk import Desk
+from paxsilica.errors import Cancelled, InputError, PaxError
+from paxsilica.model import Params
+from paxsilica.questions.question import Answer
+from paxsilica.web.fields import question_of
+from paxsilica.web.forms_of_answer import FORMS
+
+LONG = ("ally", "negotiate", "sweep", "target", "divert", "compare", "score")
+"""Questions that take seconds or more; a matrix and a path too."""
+
+OFTEN = 0.1
+"""Seconds between two words of progress."""
+
+AT_HAND = 8
+"""Answers that a worker has at hand for another form of them."""
+
+JobState = Literal["queued", "running", "done", "wrong", "failed", "cancelled"]
+
+
+@dataclass(eq=False)
+class Job:
+    """A question being answered for a browser.
+
+    Attributes:
+        form: of the answer, see `FORMS`. after: what it takes the place of: an earlier job with the same word is cancelled.
+        said: what is being done, how much of it is done, and of how much. result: the form, or what is wrong.
+    """
+
+    number: int
+    kind: str
+    fields: Mapping[str, Any]
+    form: str
+    after: str = ""
+    state: JobState = "queued"
+    said: tuple[str, int, int] = ("waiting", 0, 0)
+    result: Any = None
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def over(self) -> bool:
+        return self.state not in ("queued", "running")
+
+    @property
+    def long(self) -> bool:
+        """Whether it goes to the process for what takes long."""
+        return (
+            self.kind in LONG
+            or bool(
+                self.fields.get("matrix") or self.fields.get("path") or self.fields.get("draws")
+            )
+            or self.form in ("html", "zip", "png")
+        )
+
+    def now(self, state: JobState, result: Any = None) -> None:
+        """Say that it has come so far."""
+        if not self.over:
+            self.state, self.result = state, result
+            self.stirred()
+
+    def stirred(self) -> None:
+        """Wake who waits for news."""
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+
+class Workers:
+    """The workers of a server."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._workers: dict[bool, _Worker] = {}
+
+    def start(self) -> None:
+        """Start the processes; to be called where an event loop runs."""
+        self._workers = {long: _Worker() for long in (False, True)}
+
+    def stop(self) -> None:
+        for worker in self._workers.values():
+            worker.end()
+
+    def asked(self, kind: str, fields: Mapping[str, Any], form: str, after: str = "") -> Job:
+        """A job at the end of its queue; an earlier one that it takes the place of is cancelled."""
+        self._count += 1
+        job = Job(self._count, kind, dict(fields), form, after)
+        worker = self._workers[job.long]
+        for other in worker.jobs() if after else ():
+            if other.after == after:
+                worker.cancel(other)
+        worker.put(job)
+        return job
+
+    def cancel(self, job: Job) -> None:
+        self._workers[job.long].cancel(job)
+
+    @property
+    def waiting(self) -> int:
+        """Jobs that are not over."""
+        return sum(len(worker.jobs()) for worker in self._workers.values())
+
+
+class _Worker:
+    """One process and its queue; a process that ends is started anew, and its job has failed."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._queue: list[Job] = []
+        self._now: Job | None = None
+        self._ended = False
+        self._begin()
+
+    def _begin(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._conn, theirs = context.Pipe()
+        self._stop = context.Value("q", 0)
+        self._process: SpawnProcess = context.Process(
+            target=work, args=(theirs, self._stop), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        threading.Thread(target=self._listen, args=(self._conn,), daemon=True).start()
+
+    def _listen(self, conn: Connection) -> None:
+        """In a thread: hand what the process says to the event loop."""
+        try:
+            while True:
+                said = conn.recv()
+                self._loop.call_soon_threadsafe(self._heard, said)
+        except (EOFError, OSError):
+            if not self._ended and not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self._lost)
+
+    def jobs(self) -> list[Job]:
+        return [*([self._now] if self._now else []), *self._queue]
+
+    def put(self, job: Job) -> None:
+        self._queue.append(job)
+        self._next()
+
+    def cancel(self, job: Job) -> None:
+        if job is self._now:
+            self._stop.value = job.number
+        elif job in self._queue:
+            self._queue.remove(job)
+        job.now("cancelled")
+
+    def end(self) -> None:
+        self._ended = True
+        self._process.terminate()
+        self._process.join(5)
+
+    def _next(self) -> None:
+        if self._now is None and self._queue:
+            job = self._now = self._queue.pop(0)
+            job.now("running")
+            self._conn.send((job.number, job.kind, job.fields, job.form))
+
+    def _heard(self, said: tuple[Any, ...]) -> None:
+        what, number, *more = said
+        job = self._now
+        if job is None or job.number != number:
+            return
+        if what == "progress":
+            job.said = (more[0], more[1], more[2])
+            job.stirred()
+            return
+        job.now(what, more[0])
+        self._now = None
+        self._next()
+
+    def _lost(self) -> None:
+        if self._now is not None:
+            self._now.now("failed", "the process that was answering has ended; ask again")
+            self._now = None
+        self._begin()
+        self._next()
+
+
+# ---- in the process ----------------------------------------------------------------------------
+
+
+def work(conn: Connection, stop: Any) -> None:
+    """Answer what comes through the pipe until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    now, last = -1, 0.0
+
+    def progress(what: str, done: int, total: int) -> None:
+        nonlocal last
+        if stop.value == now:
+            raise Cancelled(f"stopped while {what}")
+        if time.monotonic() - last > OFTEN:
+            last = time.monotonic()
+            conn.send(("progress", now, what, done, total))
+
+    desk, at_hand = Desk(progress), OrderedDict[str, Answer]()
+    balanced(desk, desk.economy(BASELINE), Params())
+    while True:
+        try:
+            now, kind, fields, form = conn.recv()
+        except EOFError:
+            return
+        conn.send(_job_done(now, kind, fields, form, desk, at_hand))
+
+
+def _job_done(
+    number: int,
+    kind: str,
+    fields: Mapping[str, Any],
+    form: str,
+    desk: Desk,
+    at_hand: OrderedDict[str, Answer],
+) -> tuple[str, int, Any]:
+    """What became of a job: `done` with the form of its answer, or why there is none."""
+    key = f"{kind} {sorted(fields.items())}"
+    try:
+        if key not in at_hand:
+            at_hand[key] = question_of(kind, fields).answered(desk)
+            for old in [*at_hand][:-AT_HAND]:
+                del at_hand[old]
+        return "done", number, FORMS[form](at_hand[key])
+    except InputError as error:
+        return "wrong", number, str(error)
+    except Cancelled:
+        return "cancelled", number, None
+    except PaxError as error:
+        return "failed", number, str(error)

@@ -46,7 +46,7 @@ def make_app() -> FastAPI:
         title="paxsilica", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None
     )
     app.state.crew, app.state.jobs = crew, {}
-    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(Refused, _refusal)
     app.mount("/static", StaticFiles(directory=WEB_TEMPLATES.parent / "static"), name="static")
     _add_pages(app)
     for kind in IN_A_BROWSER:
@@ -138,7 +138,7 @@ def _add_pages(app: FastAPI) -> None:
         return Response(status_code=204)
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refusal(_: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     return PlainTextResponse(str(error), error.status)
 

@@ -89,7 +89,7 @@ def test_what_is_wrong_stands_at_its_field(served: Any, path: str, field: str, s
     [
         (b"", 422),
         (b"{", 400),
-        (b"[]", 422),
+        (b"[]", 400),
         (b'{"sender": 3, "target": "IND"}', 422),
         (b'{"sender": "CHN", "target": "IND", "share": "150%"}', 422),
         (b'{"nothing": 1}', 422),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from pydantic.fields import FieldInfo
 
+from paxsilica import __version__
 from paxsilica.data import elasticity_sets, packaged_economies
 from paxsilica.errors import InputError, nearest
 from paxsilica.policy.library import is_policy
@@ -119,8 +120,9 @@ def _refuse_files(name: str, value: Any) -> None:
 
 
 def link_of(question: Question) -> str:
-    """The permalink of a question: all of its fields that differ from their defaults."""
-    return f"/q/{question.kind()}?{urlencode(sorted(written_of(question).items()))}".rstrip("?")
+    """The permalink of a question: all of its fields that differ from their defaults, and the version that made it."""
+    fields = {**dict(sorted(written_of(question).items())), "v": __version__}
+    return f"/q/{question.kind()}?{urlencode(fields)}"
 
 
 def written_of(question: Question) -> dict[str, str]:

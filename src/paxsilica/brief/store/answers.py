@@ -1,4 +1,4 @@
-"""Answers and long questions that are kept, so that a link leads to both again. What is kept is bounded: the oldest go first."""
+"""Answers and long questions that are kept, so that a link leads to them again. Bounded: the oldest go first."""
 
 from __future__ import annotations
 

@@ -68,9 +68,8 @@ def add_answers(app: FastAPI) -> None:
         return await _asked(request, kind, f"{form}/{chart}")
 
     @app.get("/jobs/{number}/events", **hidden)
-    async def events(request: Request, number: int) -> Response:
-        job = app.state.jobs.get(number)
-        return EventSourceResponse(_told(job)) if job else _no_such(request, "work", str(number))
+    async def events(number: int) -> Response:
+        return EventSourceResponse(_told(app.state.jobs.get(number)))
 
     @app.post("/jobs/{number}/cancel", **hidden)
     async def cancel(request: Request, number: int) -> Response:
@@ -161,9 +160,10 @@ async def _link(request: Request, question: Question) -> tuple[str, str]:
 async def _waiting(request: Request, job: Job, question: Question) -> Response:
     """How far a job is; its page goes on to the answer by itself."""
     jobs = request.app.state.jobs
+    gone = [number for number, one in jobs.items() if one.over and one.state != "cancelled"]
+    for old in [*gone, *[*jobs][:-MOST_JOBS]]:
+        jobs.pop(old, None)
     jobs[job.number] = job
-    for old in [*jobs][:-MOST_JOBS]:
-        del jobs[old]
     link, _ = await _link(request, question)
     if job.form != "page":
         link = link.replace(f"/q/{job.kind}", f"/q/{job.kind}/{job.form}", 1)
@@ -200,12 +200,12 @@ def http_status(job: Job) -> int:
     return 422 if job.state == "wrong" else 503
 
 
-async def _told(job: Job) -> AsyncIterator[dict[str, str]]:
-    """Server-sent events: how far a job is, then that it is over."""
-    while not job.over:
+async def _told(job: Job | None) -> AsyncIterator[dict[str, str]]:
+    """Server-sent events: how far a job is, then that it is over; one that is forgotten is over too."""
+    while job and not job.over:
         what, done, total = job.said
         of = f" {done} of {total}" if total else ""
         told = {"said": f"{what}{of}", "done": done, "total": total}
         yield {"event": "progress", "data": json.dumps(told)}
         await job.changed.wait()
-    yield {"event": "over", "data": job.state}
+    yield {"event": "over", "data": job.state if job else "done"}

@@ -23,7 +23,7 @@ from paxsilica import __version__
 from paxsilica.about import BASELINE
 from paxsilica.brief import store as kept
 from paxsilica.desk import Desk
-from paxsilica.errors import InputError, LabelError
+from paxsilica.errors import InputError
 from paxsilica.names import Names
 from paxsilica.questions.question import Question
 from paxsilica.web.fields import written_of
@@ -72,7 +72,7 @@ class Keeper:
         self._thread.shutdown(wait=True)
 
     async def key(self, question: Question) -> str:
-        """Of all that the answer depends on; empty where it cannot be told, or rests on what changes."""
+        """Of all that the answer depends on; empty where it rests on what changes. Raises InputError: names that are none."""
         return await self._aside(lambda: self._key(question))
 
     async def found(self, key: str, form: str) -> Any:
@@ -127,13 +127,10 @@ class Keeper:
         if question.kind() == "score" and question.written:
             return ""  # remembered predictions come and go
         name = getattr(question, "baseline", None) or BASELINE
-        try:
-            economy = self._desk.economy(name, getattr(question, "elasticities", None))
-            today = date.today()
-            names = Names(economy, getattr(question, "as_of", None) or today)
-            return question.key(names, economy.digest, str(today), build())
-        except (InputError, LabelError):
-            return ""  # the answer says what is wrong
+        economy = self._desk.economy(name, getattr(question, "elasticities", None))
+        today = date.today()
+        names = Names(economy, getattr(question, "as_of", None) or today)
+        return question.key(names, economy.digest, str(today), build())
 
     def _asked(self, of: Callable[[kept.Store], Found]) -> tuple[Found | None, str]:
         """What the store says, or why it says nothing."""
@@ -192,7 +189,11 @@ class Answers:
         Args:
             within: seconds; None waits for its end.
         """
-        kind, key = question.kind(), await self.keeper.key(question)
+        kind = question.kind()
+        try:
+            key = await self.keeper.key(question)
+        except InputError as error:
+            return Job(0, kind, given, form, state="wrong", result=str(error)), ""
         content = await self.keeper.found(key, form)
         if content is not None:
             job = Job(0, kind, given, form, state="done", result=content)

@@ -16,6 +16,8 @@ from paxsilica.web.safety import LOOPBACK, Guard
 
 PORT = 8080
 
+MOST_CONNECTIONS = 500
+
 GRACE = 2
 """Seconds that requests have to end when the server is stopped; then its processes end too."""
 
@@ -59,4 +61,5 @@ def serve_browser(
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=GRACE,
+        limit_concurrency=MOST_CONNECTIONS,
     )

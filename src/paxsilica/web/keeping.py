@@ -72,7 +72,7 @@ class Keeper:
         self._thread.shutdown(wait=True)
 
     async def key(self, question: Question) -> str:
-        """Of all that the answer depends on; empty where it rests on what changes. Raises InputError: names that are none."""
+        """Of all that the answer depends on; empty where that changes. Raises InputError: names that are none."""
         return await self._aside(lambda: self._key(question))
 
     async def found(self, key: str, form: str) -> Any:

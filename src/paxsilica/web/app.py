@@ -22,6 +22,7 @@ from paxsilica.web.fields import complaints_of, form_of, joined_values, link_of,
 from paxsilica.web.forms_of_answer import MEDIA, WEB_TEMPLATES, templates
 from paxsilica.web.safety import Refused
 from paxsilica.web.work import Job, Workers
+from paxsilica.web.world_pages import add_world
 
 PATIENCE = 1.5
 """Seconds that a page waits for its answer before it shows how far that is."""
@@ -49,6 +50,7 @@ def make_app() -> FastAPI:
     app.add_exception_handler(Refused, _refusal)
     app.mount("/static", StaticFiles(directory=WEB_TEMPLATES.parent / "static"), name="static")
     _add_pages(app)
+    add_world(app, page, over)
     for kind in IN_A_BROWSER:
         _add_question(app, kind)
     return app

@@ -31,7 +31,7 @@ def templates() -> Environment:
     return environment(WEB_TEMPLATES)
 
 
-def _chart(figure: Figure) -> str:
+def chart_html(figure: Figure) -> str:
     """Where a chart will be drawn, and its specification, which is data and no script."""
     spec = json.dumps(figure.spec).replace("<", "\\u003c")
     return (
@@ -43,7 +43,7 @@ def _chart(figure: Figure) -> str:
 def _page(answer: Answer) -> dict[str, str]:
     """Title and body of the page, as every report has them."""
     report = report_of(answer)
-    body = templates().get_template("body.html.j2").render(page_context(report, _chart))
+    body = templates().get_template("body.html.j2").render(page_context(report, chart_html))
     return {"title": report.title, "body": body}
 
 
@@ -56,7 +56,7 @@ def _glance(answer: Answer) -> dict[str, Any]:
         "lead": report.lead,
         "numbers": [(n.head, n.value, n.band, n.note) for n in report.numbers],
         "why": report.why,
-        "chart": _chart(picture) if picture else "",
+        "chart": chart_html(picture) if picture else "",
     }
 
 

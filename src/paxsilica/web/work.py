@@ -25,6 +25,7 @@ from paxsilica.model import Params
 from paxsilica.questions.question import Answer
 from paxsilica.web.fields import question_of
 from paxsilica.web.forms_of_answer import FORMS
+from paxsilica.web.world_forms import WORLD_FORMS
 
 LONG = ("ally", "negotiate", "sweep", "target", "divert", "compare", "score")
 """Questions that take seconds or more; a matrix and a path too."""
@@ -237,7 +238,7 @@ def _job_done(
             at_hand[key] = question_of(kind, fields).answered(desk)
             for old in [*at_hand][:-AT_HAND]:
                 del at_hand[old]
-        return "done", number, FORMS[form](at_hand[key])
+        return "done", number, {**FORMS, **WORLD_FORMS}[form](at_hand[key])
     except InputError as error:
         return "wrong", number, str(error)
     except Cancelled:

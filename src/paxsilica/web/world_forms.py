@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from paxsilica.analysis.actors import world_of
 from paxsilica.analysis.exposure import exposure
+from paxsilica.names import Names
 from paxsilica.names.places import ROW
 from paxsilica.questions.question import Answer, Question
 from paxsilica.report import words
@@ -101,7 +102,7 @@ def exposures_told(answer: Answer) -> dict[str, Any]:
     found: dict[str, Any] = {}
     income = {row["region"]: row for row in answer.findings.select("real_income").rows()}
     for code in e.regions:
-        told: dict[str, Any] = {"name": e.region_name(code), "say": names.say_region(code)}
+        told: dict[str, Any] = {"name": e.region_name(code), "say": _said(names, code)}
         for way, (side, other, share) in sides.items():
             trade = own.along("trade", other, sector=None, **{side: code})
             whole = trade.pop(world)
@@ -111,7 +112,7 @@ def exposures_told(answer: Answer) -> dict[str, Any]:
                 {
                     "code": its,
                     "name": e.region_name(its),
-                    "say": names.say_region(its),
+                    "say": _said(names, its),
                     "size": words.money(trade[its] or 0.0),
                     "value": part[its],
                     "share": f"{words.number(part[its] or 0.0, 2)} %",
@@ -127,8 +128,7 @@ def exposures_told(answer: Answer) -> dict[str, Any]:
                     for its in _largest(by_sector)
                 ],
             }
-        row = income[code]
-        told["income"] = words.percent(row["value"]), words.percent_range(words.ends_of(row))
+        told["income"] = _change(income[code])
         found[code] = told
     title = answer.attachments["scenario"]["title"]
     return {"regions": found, "title": title, "year": e.about.year, "baseline": e.about.title}
@@ -151,7 +151,7 @@ def threats_told(answer: Answer) -> list[dict[str, Any]]:
         if both["targets"]["value"] is not None:
             cells = {item: _change(both[item]) for item in both}
             name = answer.names.name(code)
-            say = answer.names.say_region(code)
+            say = _said(answer.names, code)
             value = both["targets"]["value"]
             found.append({"code": code, "name": name, "say": say, "value": value, **cells})
     return sorted(found, key=lambda one: one["value"])
@@ -161,7 +161,14 @@ def _change(row: Mapping[str, Any]) -> tuple[str, str]:
     """A change and its band, as written."""
     if row["value"] is None:
         return "not solved", ""
-    return words.percent(row["value"]), words.percent_range(words.ends_of(row))
+    ends = words.ends_of(row)
+    sure = "" if words.same_sign(row["value"], ends) else ", sign not known"
+    return words.percent(row["value"]), words.percent_range(ends) + sure * bool(ends)
+
+
+def _said(names: Names, code: str) -> str:
+    """A region as it stands inside a sentence; the rest of the world is no name."""
+    return "the rest of the world" if code == ROW else names.say_region(code)
 
 
 WORLD_FORMS: Mapping[str, Callable[[Answer], Any]] = {

@@ -13,28 +13,29 @@ from fastapi.responses import RedirectResponse
 
 from paxsilica.brief import store as kept
 from paxsilica.errors import InputError, LabelError
-from paxsilica.files import own_folders
 from paxsilica.names import Names
 from paxsilica.names.places import ROW, country_names, members_of_group, packaged_groups
 from paxsilica.names.rosters import rosters
 from paxsilica.policy.library import shelf
 from paxsilica.policy.values import parse_date
 from paxsilica.questions.question import Question
+from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.theme import HUES
 from paxsilica.web.fields import link_of, question_of
 from paxsilica.web.forms_of_answer import chart_html
+from paxsilica.web.page import over, page
 from paxsilica.web.work import Job
 from paxsilica.web.world_forms import USUAL_LAW, law_in_address
 
 SOON, BRIEFLY = 1.5, 0.6
 """Seconds that a page waits for what it stands on, and for the blocks that may come later."""
 
+MOST_JOBS = 200
+"""Jobs that are remembered."""
+
 OF_A_MOMENT = ("path", "every", "growth", "anticipated", "draws", "seed", "baseline_error", "yes")
 """Fields of a run that the map has no room for."""
-
-Shown = Callable[..., Response]
-Over = Callable[..., Awaitable[None]]
 
 
 class NotShown(Exception):
@@ -53,25 +54,18 @@ class Unfinished(Exception):
         self.job = job
 
 
-def add_world(app: FastAPI, page: Shown, over: Over) -> None:
-    """Add both pages to an application.
-
-    Args:
-        page: makes a page of a template. over: waits until a job is over, or for some seconds.
-    """
+def add_world(app: FastAPI) -> None:
+    """Add both pages to an application."""
     hidden: Any = {"include_in_schema": False}
-
-    def shown(request: Request, make: Callable[[], Awaitable[Response]]) -> Awaitable[Response]:
-        return _shown(request, page, make)
 
     @app.get("/world", **hidden)
     async def world(request: Request) -> Response:
         async def made() -> Response:
             asks = _law(request)
-            told = await _stood_on(app, over, asks, "world")
+            told = await _stood_on(app, asks, "world")
             return page(request, "world.html.j2", **told, link=link_of(asks), laws=shelf())
 
-        return await shown(request, made)
+        return await _shown(request, made)
 
     @app.get("/country/{code}", **hidden)
     async def country(request: Request, code: str) -> Response:
@@ -81,8 +75,8 @@ def add_world(app: FastAPI, page: Shown, over: Over) -> None:
                 query = request.url.query
                 return RedirectResponse(f"/country/{found}" + f"?{query}" * bool(query), 303)
             asks, day = _law(request), _day(request)
-            told = await _stood_on(app, over, asks, "exposures")
-            blocks = await _blocks(app, over, found, told["regions"].get(found))
+            told = await _stood_on(app, asks, "exposures")
+            blocks = await _blocks(app, found, told["regions"].get(found))
             return page(
                 request,
                 "country.html.j2",
@@ -91,7 +85,8 @@ def add_world(app: FastAPI, page: Shown, over: Over) -> None:
                 it=told["regions"].get(found),
                 about=told,
                 picture=_partners(told, found),
-                alliances=alliances_of(found, day),
+                tied=words.tied,
+                alliances=alliances_of(found, day) if found != ROW else [],
                 groups=_groups_of(found),
                 day=day,
                 promises=await asyncio.to_thread(promises_of, found, day),
@@ -101,12 +96,10 @@ def add_world(app: FastAPI, page: Shown, over: Over) -> None:
                 **blocks,
             )
 
-        return await shown(request, made)
+        return await _shown(request, made)
 
 
-async def _shown(
-    request: Request, page: Shown, make: Callable[[], Awaitable[Response]]
-) -> Response:
+async def _shown(request: Request, make: Callable[[], Awaitable[Response]]) -> Response:
     """The page; or that it is not ready, or why there is none."""
     try:
         return await make()
@@ -158,7 +151,7 @@ def _day(request: Request) -> date:
 # ---- what the workers are asked ----------------------------------------------------------------
 
 
-async def _stood_on(app: FastAPI, over: Over, asks: Question, form: str) -> dict[str, Any]:
+async def _stood_on(app: FastAPI, asks: Question, form: str) -> dict[str, Any]:
     """What a page stands on. Raises Unfinished, NotShown."""
     job = _asked_once(app, asks, form)
     await over(job, SOON)
@@ -179,12 +172,12 @@ def _asked_once(app: FastAPI, asks: Question, form: str) -> Job:
             return running
     new: Job = app.state.crew.asked(asks.kind(), fields, form)
     app.state.jobs[new.number] = new
+    for old in [*app.state.jobs][:-MOST_JOBS]:
+        del app.state.jobs[old]
     return new
 
 
-async def _blocks(
-    app: FastAPI, over: Over, code: str, it: Mapping[str, Any] | None
-) -> dict[str, Any]:
+async def _blocks(app: FastAPI, code: str, it: Mapping[str, Any] | None) -> dict[str, Any]:
     """What a country depends on and who can hurt it: each an answer, why there is none, or what is waited for."""
     asks = {"depends": question_of("depend", {"us": code})} if code != ROW else {}
     suppliers = [one["code"] for one in it["buys"]["partners"] if one["code"] != ROW] if it else []
@@ -256,8 +249,8 @@ def _groups_of(code: str) -> list[str]:
 def promises_of(code: str, day: date) -> dict[str, Any]:
     """What a state, and who speaks for it, promised in the user's own record; `kept` is False where there is none, and
     none is made."""
-    path = own_folders()["store"] / "brief.sqlite"
-    if code == ROW or not path.is_file():
+    path = kept.own_store()
+    if code == ROW or path is None:
         return {"kept": False, "rows": [], "why": ""}
     try:
         with kept.open_store(path, make=False) as store:

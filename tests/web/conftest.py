@@ -59,7 +59,10 @@ def served(tmp_path_factory: Any) -> Iterator[Served]:
     """`pax serve`, started once and stopped at the end."""
     port = free_port()
     command = [sys.executable, "-m", "paxsilica.web", "--port", str(port)]
-    env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache"))}
+    own = {
+        name: str(tmp_path_factory.mktemp("own")) for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME")
+    }
+    env = {**os.environ, **own}
     with subprocess.Popen(command, text=True, stdout=subprocess.PIPE, env=env) as process:
         assert process.stdout is not None
         assert str(port) in process.stdout.readline()

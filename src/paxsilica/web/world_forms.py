@@ -57,7 +57,7 @@ def world_told(answer: Answer) -> dict[str, Any]:
     of = {e.region_name(code): f"/country/{code}{law}" for code in e.regions}
     said = {row["region"]: row for row in answer.findings.select("real_income").rows()}
     ranked = sorted(e.regions, key=lambda code: said[code]["value"])
-    told = [(code, e.region_name(code), words.percent(said[code]["value"])) for code in ranked]
+    told = [(code, e.region_name(code), *_change(said[code])) for code in ranked]
     body = MAP.sub(partial(_clickable, law=law), linked(body, of))
     return {"title": page["title"], "body": body, "told": told, "law": law}
 

@@ -22,7 +22,7 @@ from paxsilica.questions.question import Question
 from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.theme import HUES
-from paxsilica.web.fields import link_of, question_of
+from paxsilica.web.fields import link_of, question_of, written_of
 from paxsilica.web.forms_of_answer import chart_html
 from paxsilica.web.page import over, page
 from paxsilica.web.work import Job
@@ -90,7 +90,8 @@ def add_world(app: FastAPI) -> None:
                 groups=_groups_of(found),
                 day=day,
                 promises=await asyncio.to_thread(promises_of, found, day),
-                law=law_in_address(asks),
+                law=(law := law_in_address(asks)),
+                asked=written_of(asks) if law else {},
                 run=link_of(asks),
                 here=request.url.path + f"?{request.url.query}" * bool(request.url.query),
                 **blocks,

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from worlds import random_economy
 
 from paxsilica.analysis.actors import world_of
 from paxsilica.analysis.exposure import exposure
 from paxsilica.economy import Economy
-from worlds import random_economy
 
 
 def test_by_hand() -> None:

@@ -20,8 +20,8 @@ import paxsilica as pax
 from paxsilica.acts.keep import Keep
 from paxsilica.desk import Desk
 from paxsilica.report import words
-from paxsilica.web.world_forms import linked
-from paxsilica.web.world_pages import NotShown, alliances_of, place_of, promises_of
+from paxsilica.web.world_forms import with_country_links
+from paxsilica.web.world_pages import NotShown, alliances_of, country_meant, promises_of
 
 LAW = "policy:us-law@2026-02-06"
 OWN = """schema: paxsilica/scenario@1
@@ -47,8 +47,12 @@ def ready(served: Any, path: str) -> str:
 
 def test_names_are_links_in_texts_alone() -> None:
     of = {"India": "/country/IND", "Guinea": "/country/GIN", "Papua New Guinea": "/country/PNG"}
-    assert linked("<p>To India.</p>", of) == '<p>To <a href="/country/IND">India</a>.</p>'
-    assert linked("Papua New Guinea", of) == '<a href="/country/PNG">Papua New Guinea</a>'
+    assert (
+        with_country_links("<p>To India.</p>", of) == '<p>To <a href="/country/IND">India</a>.</p>'
+    )
+    assert (
+        with_country_links("Papua New Guinea", of) == '<a href="/country/PNG">Papua New Guinea</a>'
+    )
     for alone in (
         '<b title="India">x</b>',
         "<script>India</script>",
@@ -56,13 +60,13 @@ def test_names_are_links_in_texts_alone() -> None:
         '<a href="/">India</a>',
         "Indiana, Sub-India",
     ):
-        assert linked(alone, of) == alone
-    after = linked("<a><b>India</b></a><i>India</i>", of)
+        assert with_country_links(alone, of) == alone
+    after = with_country_links("<a><b>India</b></a><i>India</i>", of)
     assert after == '<a><b>India</b></a><i><a href="/country/IND">India</a></i>'
 
 
 def test_a_name_with_an_apostrophe_and_an_address_with_an_ampersand() -> None:
-    found = linked("Côte d&#39;Ivoire", {"Côte d'Ivoire": "/country/CIV?a=1&b=2"})
+    found = with_country_links("Côte d&#39;Ivoire", {"Côte d'Ivoire": "/country/CIV?a=1&b=2"})
     assert found == '<a href="/country/CIV?a=1&amp;b=2">Côte d&#39;Ivoire</a>'
 
 
@@ -165,7 +169,7 @@ def test_what_it_depends_on_is_the_answer_of_depend(served: Any) -> None:
 
 
 def test_a_name_leads_to_the_code_and_keeps_the_question(served: Any) -> None:
-    assert place_of("India") == place_of("IND") == place_of("in") == "IND"
+    assert country_meant("India") == country_meant("IND") == country_meant("in") == "IND"
     page = ready(served, "/country/india?day=2026-01-01")
     assert "<h1>India</h1>" in page
     assert "joined on 2026-02-20" in page
@@ -184,7 +188,7 @@ def test_inside_the_rest_of_the_world(served: Any) -> None:
 @pytest.mark.parametrize("written", ["", "EU", "ROWX", "pax-silica"])
 def test_a_page_is_of_one_country(written: str) -> None:
     with pytest.raises(NotShown):
-        place_of(written)
+        country_meant(written)
 
 
 def test_membership_is_of_a_day() -> None:
@@ -244,16 +248,12 @@ def test_a_click_on_a_country_opens_its_page(chrome: Browser, served: Any) -> No
     page, complaints = visited(chrome, served, "/world")
     shape = page.locator('[data-chart="real-income-map"] path[aria-label^="India:"]')
     page.wait_for_selector('[data-chart="real-income-map"] path')
-    box = (shape if shape.count() else _shape_of(page, "India")).first.bounding_box()
+    box = shape.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_url("**/country/IND")
     assert page.locator("h1").inner_text() == "India"
     page.wait_for_selector('[data-chart="partners"] svg')
     assert complaints == []
-
-
-def _shape_of(page: Page, name: str) -> Any:
-    return page.locator(f'[data-chart="real-income-map"] path:has(title:text("{name}"))')
 
 
 def test_the_keyboard_goes_to_a_country_by_its_link(chrome: Browser, served: Any) -> None:
@@ -272,7 +272,7 @@ def test_nothing_stands_in_the_way(chrome: Browser, served: Any, path: str) -> N
     page.wait_for_load_state("networkidle")
     found = Axe().run(page).response["violations"]
     assert [rule["id"] for rule in found] == []
-    for width in browsing.WIDTHS:
+    for width in (1400, 390):
         browsing.shown(page, width)
         assert browsing.too_wide(page) == []
         assert browsing.misplaced(page) == []

@@ -48,7 +48,7 @@ def law_in_address(run: Question) -> str:
     return f"?{query}" if query and len(query) <= LONGEST_LAW else ""
 
 
-def world_told(answer: Answer) -> dict[str, Any]:
+def world_form(answer: Answer) -> dict[str, Any]:
     """The report of a run; the countries of its map and of its texts lead to their pages."""
     page, e, law = FORMS["page"](answer), answer.names.table, law_in_address(answer.question)
     body = page["body"]
@@ -57,8 +57,8 @@ def world_told(answer: Answer) -> dict[str, Any]:
     of = {e.region_name(code): f"/country/{code}{law}" for code in e.regions}
     said = {row["region"]: row for row in answer.findings.select("real_income").rows()}
     ranked = sorted(e.regions, key=lambda code: said[code]["value"])
-    told = [(code, e.region_name(code), *_change(said[code])) for code in ranked]
-    body = MAP.sub(partial(_clickable, law=law), linked(body, of))
+    told = [(code, e.region_name(code), *_change_written(said[code])) for code in ranked]
+    body = MAP.sub(partial(_clickable, law=law), with_country_links(body, of))
     return {"title": page["title"], "body": body, "told": told, "law": law}
 
 
@@ -71,7 +71,7 @@ def _clickable(found: re.Match[str], law: str) -> str:
     return found[1] + json.dumps(spec).replace("<", "\\u003c") + found[3]
 
 
-def linked(html: str, of: Mapping[str, str]) -> str:
+def with_country_links(html: str, of: Mapping[str, str]) -> str:
     """HTML in whose texts every name is a link; names inside longer ones, attributes, links and buttons are left alone.
 
     Args:
@@ -91,7 +91,7 @@ def linked(html: str, of: Mapping[str, str]) -> str:
     return "".join(parts)
 
 
-def exposures_told(answer: Answer) -> dict[str, Any]:
+def exposures_form(answer: Answer) -> dict[str, Any]:
     """Of every region of the baseline what it sells and buys, and what the run does to it."""
     e, names, own = answer.names.table, answer.names, exposure(answer.names.table)
     world = world_of(e)
@@ -102,7 +102,7 @@ def exposures_told(answer: Answer) -> dict[str, Any]:
     found: dict[str, Any] = {}
     income = {row["region"]: row for row in answer.findings.select("real_income").rows()}
     for code in e.regions:
-        told: dict[str, Any] = {"name": e.region_name(code), "say": _said(names, code)}
+        told: dict[str, Any] = {"name": e.region_name(code), "say": _region_inside(names, code)}
         for way, (side, other, share) in sides.items():
             trade = own.along("trade", other, sector=None, **{side: code})
             whole = trade.pop(world)
@@ -112,12 +112,12 @@ def exposures_told(answer: Answer) -> dict[str, Any]:
                 {
                     "code": its,
                     "name": e.region_name(its),
-                    "say": _said(names, its),
+                    "say": _region_inside(names, its),
                     "size": words.money(trade[its] or 0.0),
                     "value": part[its],
                     "share": f"{words.number(part[its] or 0.0, 2)} %",
                 }
-                for its in _largest(trade)
+                for its in _largest_labels(trade)
             ]
             told[way] = {
                 "whole": words.money(whole or 0.0),
@@ -125,21 +125,21 @@ def exposures_told(answer: Answer) -> dict[str, Any]:
                 "named": next((one for one in partners if one["code"] != ROW), None),
                 "sectors": [
                     (e.sector_name(its), words.money(by_sector[its] or 0.0))
-                    for its in _largest(by_sector)
+                    for its in _largest_labels(by_sector)
                 ],
             }
-        told["income"] = _change(income[code])
+        told["income"] = _change_written(income[code])
         found[code] = told
     title = answer.attachments["scenario"]["title"]
     return {"regions": found, "title": title, "year": e.about.year, "baseline": e.about.title}
 
 
-def _largest(of: Mapping[str, float | None]) -> list[str]:
+def _largest_labels(of: Mapping[str, float | None]) -> list[str]:
     some = {label: value for label, value in of.items() if value}
     return sorted(some, key=lambda label: -(some[label] or 0.0))[:MOST_PARTNERS]
 
 
-def threats_told(answer: Answer) -> list[dict[str, Any]]:
+def threats_form(answer: Answer) -> list[dict[str, Any]]:
     """Who hurts the first region of a matrix, worst first: what a cut costs it, and what it costs who cuts."""
     target = answer.names.regions(answer.question.model_dump()["regions"], "regions")[0]
     found = []
@@ -149,15 +149,15 @@ def threats_told(answer: Answer) -> list[dict[str, Any]]:
         by_sender.setdefault(row["partner"], {})[row["item"]] = row
     for code, both in by_sender.items():
         if both["targets"]["value"] is not None:
-            cells = {item: _change(both[item]) for item in both}
+            cells = {item: _change_written(both[item]) for item in both}
             name = answer.names.name(code)
-            say = _said(answer.names, code)
+            say = _region_inside(answer.names, code)
             value = both["targets"]["value"]
             found.append({"code": code, "name": name, "say": say, "value": value, **cells})
     return sorted(found, key=lambda one: one["value"])
 
 
-def _change(row: Mapping[str, Any]) -> tuple[str, str]:
+def _change_written(row: Mapping[str, Any]) -> tuple[str, str]:
     """A change and its band, as written."""
     if row["value"] is None:
         return "not solved", ""
@@ -166,14 +166,14 @@ def _change(row: Mapping[str, Any]) -> tuple[str, str]:
     return words.percent(row["value"]), words.percent_range(ends) + sure * bool(ends)
 
 
-def _said(names: Names, code: str) -> str:
+def _region_inside(names: Names, code: str) -> str:
     """A region as it stands inside a sentence; the rest of the world is no name."""
     return "the rest of the world" if code == ROW else names.say_region(code)
 
 
 WORLD_FORMS: Mapping[str, Callable[[Answer], Any]] = {
-    "world": world_told,
-    "exposures": exposures_told,
-    "threats": threats_told,
+    "world": world_form,
+    "exposures": exposures_form,
+    "threats": threats_form,
 }
 """Name -> what makes it of an answer."""

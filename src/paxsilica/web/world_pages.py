@@ -31,6 +31,9 @@ from paxsilica.web.world_forms import USUAL_LAW, law_in_address
 SOON, BRIEFLY = 1.5, 0.6
 """Seconds that a page waits for what it stands on, and for the blocks that may come later."""
 
+MOST_SENDERS = 6
+"""Suppliers of a country that cut it off: with it they are a matrix of 42 cuts under every set of elasticities."""
+
 MOST_JOBS = 200
 """Jobs that are remembered."""
 
@@ -61,20 +64,20 @@ def add_world(app: FastAPI) -> None:
     @app.get("/world", **hidden)
     async def world(request: Request) -> Response:
         async def made() -> Response:
-            asks = _law(request)
+            asks = _run_asked(request)
             told = await _stood_on(app, asks, "world")
             return page(request, "world.html.j2", **told, link=link_of(asks), laws=shelf())
 
-        return await _shown(request, made)
+        return await _page_or_why(request, made)
 
     @app.get("/country/{code}", **hidden)
     async def country(request: Request, code: str) -> Response:
         async def made() -> Response:
-            found = place_of(code)
+            found = country_meant(code)
             if found != code:
                 query = request.url.query
                 return RedirectResponse(f"/country/{found}" + f"?{query}" * bool(query), 303)
-            asks, day = _law(request), _day(request)
+            asks, day = _run_asked(request), _day(request)
             told = await _stood_on(app, asks, "exposures")
             blocks = await _blocks(app, found, told["regions"].get(found))
             return page(
@@ -97,10 +100,10 @@ def add_world(app: FastAPI) -> None:
                 **blocks,
             )
 
-        return await _shown(request, made)
+        return await _page_or_why(request, made)
 
 
-async def _shown(request: Request, make: Callable[[], Awaitable[Response]]) -> Response:
+async def _page_or_why(request: Request, make: Callable[[], Awaitable[Response]]) -> Response:
     """The page; or that it is not ready, or why there is none."""
     try:
         return await make()
@@ -111,7 +114,7 @@ async def _shown(request: Request, make: Callable[[], Awaitable[Response]]) -> R
         return page(request, "wrong.html.j2", error.status, title="Not shown", why=str(error))
 
 
-def place_of(written: str) -> str:
+def country_meant(written: str) -> str:
     """Code of the one country that a name means, or of the rest of the world. Raises NotShown."""
     if written == ROW:
         return ROW
@@ -126,7 +129,7 @@ def place_of(written: str) -> str:
     return found[0]
 
 
-def _law(request: Request) -> Question:
+def _run_asked(request: Request) -> Question:
     """The run that the pages show: that of the address, else the usual one. Raises NotShown."""
     given = {name: value for name, value in request.query_params.items() if value and name != "day"}
     if given.keys() & {*OF_A_MOMENT}:
@@ -183,7 +186,11 @@ async def _blocks(app: FastAPI, code: str, it: Mapping[str, Any] | None) -> dict
     asks = {"depends": question_of("depend", {"us": code})} if code != ROW else {}
     suppliers = [one["code"] for one in it["buys"]["partners"] if one["code"] != ROW] if it else []
     if suppliers and code != ROW:
-        fields = {"matrix": True, "regions": ",".join([code, *suppliers]), "bands": True}
+        fields = {
+            "matrix": True,
+            "regions": ",".join([code, *suppliers[:MOST_SENDERS]]),
+            "bands": True,
+        }
         asks["threats"] = question_of("coerce", fields)
     forms = {"depends": "glance", "threats": "threats"}
     jobs = {name: _asked_once(app, question, forms[name]) for name, question in asks.items()}

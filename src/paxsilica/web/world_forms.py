@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 from paxsilica.analysis.actors import world_of
 from paxsilica.analysis.exposure import exposure
+from paxsilica.findings import variables
+from paxsilica.horizon import Horizon
 from paxsilica.names import Names
 from paxsilica.names.places import ROW
 from paxsilica.questions.question import Answer, Question
@@ -21,6 +23,9 @@ from paxsilica.web.forms_of_answer import FORMS
 
 MOST_PARTNERS = 8
 """Of the largest partners, sectors and suppliers that are shown."""
+
+FIRST_ORDER = ("terms_of_trade", "volume_of_trade", "technology", "transfers")
+"""Why real income changes, to first order."""
 
 MAP = re.compile(
     r'(data-chart="real-income-map"[^>]*></div><script type="application/json" class="spec">)(.*?)(</script>)',
@@ -58,16 +63,20 @@ def world_form(answer: Answer) -> dict[str, Any]:
     said = {row["region"]: row for row in answer.findings.select("real_income").rows()}
     ranked = sorted(e.regions, key=lambda code: said[code]["value"])
     told = [(code, e.region_name(code), *_change_written(said[code])) for code in ranked]
-    body = MAP.sub(partial(_clickable, law=law), with_country_links(body, of))
+    rest = ROW if ROW in e.regions else ""
+    body = MAP.sub(partial(_clickable, law=law, rest=rest), with_country_links(body, of))
     return {"title": page["title"], "body": body, "told": told, "law": law}
 
 
-def _clickable(found: re.Match[str], law: str) -> str:
-    """The map with an address for every country that is a region by itself."""
+def _clickable(found: re.Match[str], law: str, rest: str) -> str:
+    """The map with an address for every country: its own, or that of the rest of the world that it is inside."""
     spec = json.loads(found[2])
-    address = f"datum.properties.code ? '/country/' + datum.properties.code + '{law}' : null"
+    code = f"(datum.properties.code || '{rest}')"
+    address = f"{code} ? '/country/' + {code} + '{law}' : null"
     spec["transform"] = [{"calculate": address, "as": "address"}]
     spec["encoding"] |= {"href": {"field": "address"}, "tooltip": {"field": "properties.tip"}}
+    for layer in spec["layer"]:
+        layer["mark"] |= {"cursor": "pointer"}
     return found[1] + json.dumps(spec).replace("<", "\\u003c") + found[3]
 
 
@@ -129,9 +138,17 @@ def exposures_form(answer: Answer) -> dict[str, Any]:
                 ],
             }
         told["income"] = _change_written(income[code])
+        terms = {key: answer.findings.value(key, region=code) for key in FIRST_ORDER}
+        told["why"] = [
+            (variables()[key].head, words.percent(value))
+            for key, value in terms.items()
+            if words.number(value) != "0"
+        ]
         found[code] = told
-    title = answer.attachments["scenario"]["title"]
-    return {"regions": found, "title": title, "year": e.about.year, "baseline": e.about.title}
+    scenario, about = answer.attachments["scenario"], e.about
+    when = Horizon.parse(scenario["assumptions"]["horizon"]).when
+    law = {"law_title": scenario["title"], "when": when}
+    return {"regions": found, "year": about.year, "baseline": about.title, **law}
 
 
 def _largest_labels(of: Mapping[str, float | None]) -> list[str]:

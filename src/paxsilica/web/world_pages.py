@@ -34,6 +34,9 @@ SOON, BRIEFLY = 1.5, 0.6
 MOST_SENDERS = 6
 """Suppliers of a country that cut it off: with it they are a matrix of 42 cuts under every set of elasticities."""
 
+OF_THE_WORLD = ("baseline", "elasticities")
+"""Fields of a run that are those of a cut too."""
+
 MOST_JOBS = 200
 """Jobs that are remembered."""
 
@@ -79,7 +82,7 @@ def add_world(app: FastAPI) -> None:
                 return RedirectResponse(f"/country/{found}" + f"?{query}" * bool(query), 303)
             asks, day = _run_asked(request), _day(request)
             told = await _stood_on(app, asks, "exposures")
-            blocks = await _blocks(app, found, told["regions"].get(found))
+            blocks = await _blocks(app, found, told["regions"].get(found), asks)
             return page(
                 request,
                 "country.html.j2",
@@ -181,7 +184,9 @@ def _asked_once(app: FastAPI, asks: Question, form: str) -> Job:
     return new
 
 
-async def _blocks(app: FastAPI, code: str, it: Mapping[str, Any] | None) -> dict[str, Any]:
+async def _blocks(
+    app: FastAPI, code: str, it: Mapping[str, Any] | None, run: Question
+) -> dict[str, Any]:
     """What a country depends on and who can hurt it: each an answer, why there is none, or what is waited for."""
     asks = {"depends": question_of("depend", {"us": code})} if code != ROW else {}
     suppliers = [one["code"] for one in it["buys"]["partners"] if one["code"] != ROW] if it else []
@@ -190,6 +195,7 @@ async def _blocks(app: FastAPI, code: str, it: Mapping[str, Any] | None) -> dict
             "matrix": True,
             "regions": ",".join([code, *suppliers[:MOST_SENDERS]]),
             "bands": True,
+            **{name: run.written[name] for name in OF_THE_WORLD if name in run.written},
         }
         asks["threats"] = question_of("coerce", fields)
     forms = {"depends": "glance", "threats": "threats"}

@@ -23,6 +23,7 @@ from paxsilica.web.keeping import Answers, Keeper
 from paxsilica.web.page import IN_A_BROWSER, page
 from paxsilica.web.safety import Refused
 from paxsilica.web.work import Workers
+from paxsilica.web.world_pages import add_world
 
 WRONG = {"type": "object", "required": ["wrong"], "properties": {"wrong": {"type": "string"}}}
 """JSON Schema of what is said of a question that cannot be answered."""
@@ -52,6 +53,7 @@ def make_app(store: str | None = None) -> FastAPI:
     app.mount("/static", StaticFiles(directory=WEB_TEMPLATES.parent / "static"), name="static")
     _add_pages(app)
     add_answers(app)
+    add_world(app)
     for kind in IN_A_BROWSER:
         _add_question(app, kind)
     return app

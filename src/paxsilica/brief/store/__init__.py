@@ -11,7 +11,7 @@ from paxsilica.brief.store.answers import (
     kept_answer,
     kept_question,
 )
-from paxsilica.brief.store.connect import Store, open_store
+from paxsilica.brief.store.connect import Store, open_store, own_store
 from paxsilica.brief.store.edits import edit, history
 from paxsilica.brief.store.finding import ITEM_KINDS, ItemRow, Wanted, find
 from paxsilica.brief.store.history import Deed
@@ -52,6 +52,7 @@ __all__ = [
     "links",
     "open_store",
     "original",
+    "own_store",
     "prediction",
     "predictions",
     "reading",

@@ -42,7 +42,8 @@ function followed(waiting) {
     }
     waiting.textContent = "Done.";
     bar.max = bar.value = 1;
-    document.getElementById("there").hidden = false;
+    const there = document.getElementById("there");
+    if (there) there.hidden = false;
     location.replace(waiting.dataset.link);
   });
 }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from sse_starlette.sse import EventSourceResponse
 
@@ -19,7 +18,11 @@ from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.report.envelope import answer_schema
 from paxsilica.report.html import FONT_FACES, asset
 from paxsilica.web.fields import complaints_of, form_of, joined_values, link_of, question_of
-from paxsilica.web.forms_of_answer import MEDIA, WEB_TEMPLATES, templates
+from paxsilica.web.about_page import add_about, begin_about
+from paxsilica.web.forms_of_answer import MEDIA, WEB_TEMPLATES
+from paxsilica.web.home_page import add_home, begin_home
+from paxsilica.web.page import IN_A_BROWSER, over, page
+from paxsilica.web.record_page import add_record
 from paxsilica.web.safety import Refused
 from paxsilica.web.work import Job, Workers
 
@@ -39,6 +42,8 @@ def make_app() -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         crew.start()
+        begin_home(app)
+        app.state.begun = begin_about()
         yield
         crew.stop()
 
@@ -49,34 +54,15 @@ def make_app() -> FastAPI:
     app.add_exception_handler(Refused, _refusal)
     app.mount("/static", StaticFiles(directory=WEB_TEMPLATES.parent / "static"), name="static")
     _add_pages(app)
+    for add in (add_home, add_record, add_about):
+        add(app)
     for kind in IN_A_BROWSER:
         _add_question(app, kind)
     return app
 
 
-IN_A_BROWSER = tuple(kind for kind in QUESTIONS if kind not in ("brief", "sweep"))
-"""Questions with a form of their own; texts have the page of the record, and a sweep writes a folder."""
-
-
-def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
-    """A page of this server."""
-    told = {
-        "nonce": request.state.nonce,
-        "version": __version__,
-        "questions": IN_A_BROWSER,
-        **context,
-    }
-    text = templates().get_template(template).render(told)
-    return HTMLResponse(text, status)
-
-
 def _add_pages(app: FastAPI) -> None:
     hidden: Any = {"include_in_schema": False}
-
-    @app.get("/", **hidden)
-    async def home(request: Request) -> Response:
-        asks = [(kind, QUESTIONS[kind], _example(kind)) for kind in IN_A_BROWSER]
-        return page(request, "home.html.j2", title="What would you like to know?", asks=asks)
 
     @app.get("/pax.css", **hidden)
     async def style() -> Response:
@@ -255,19 +241,6 @@ def _http_status(job: Job) -> int:
     return {"wrong": 422, "failed": 503, "cancelled": 503}.get(job.state, 503)
 
 
-async def over(job: Job, within: float | None = None) -> None:
-    """Wait until a job is over, or for some seconds."""
-
-    async def waited() -> None:
-        while not job.over:
-            await job.changed.wait()
-
-    try:
-        await asyncio.wait_for(waited(), within)
-    except TimeoutError:
-        return
-
-
 async def _told(job: Job) -> AsyncIterator[dict[str, str]]:
     """Server-sent events: how far a job is, then that it is over."""
     while not job.over:
@@ -279,20 +252,3 @@ async def _told(job: Job) -> AsyncIterator[dict[str, str]]:
         }
         await job.changed.wait()
     yield {"event": "over", "data": job.state}
-
-
-def _example(kind: str) -> str:
-    """A link to the form with the examples of its fields."""
-    return FIRST_LINKS.get(kind, f"/ask/{kind}")
-
-
-FIRST_LINKS = {
-    "run": "/q/run?file=policy:us-law@2026-02-06",
-    "depend": "/q/depend?us=IND&them=CHN",
-    "chain": "/q/chain?name=chips&cut=TWN",
-    "coerce": "/q/coerce?sender=CHN&target=IND",
-    "ally": "/q/ally?members=pax-silica&add=IND",
-    "negotiate": "/q/negotiate?players=USA,IND&tranche=8",
-    "score": "/q/score",
-}
-"""One question of each kind that says most at first."""

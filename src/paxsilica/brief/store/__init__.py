@@ -5,7 +5,7 @@ SQL. What people do is a history that is only added to: corrections are laid ove
 change is one transaction, and one process writes at a time. SQLAlchemy is imported here and nowhere else.
 """
 
-from paxsilica.brief.store.connect import Store, open_store
+from paxsilica.brief.store.connect import Store, open_store, own_store
 from paxsilica.brief.store.edits import edit, history
 from paxsilica.brief.store.finding import ITEM_KINDS, ItemRow, Wanted, find
 from paxsilica.brief.store.history import Deed
@@ -42,6 +42,7 @@ __all__ = [
     "links",
     "open_store",
     "original",
+    "own_store",
     "prediction",
     "predictions",
     "reading",

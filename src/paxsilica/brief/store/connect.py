@@ -52,6 +52,8 @@ LOCK = 0x7061785F6272
 """Names the lock of writers on a PostgreSQL server."""
 
 
+OWN_NAME = "brief.sqlite"
+
 NO_STORE = "there is no store; check the spelling, or make one with `pax brief FILE --new-store`"
 
 
@@ -108,6 +110,12 @@ def _connect(where: str | Path | None, make: bool) -> Store:
     return Store(engine, str(path))
 
 
+def own_store() -> Path | None:
+    """The user's own store where there is one; none is made by asking."""
+    path = own_folders()["store"] / OWN_NAME
+    return path if path.is_file() else None
+
+
 def _own_file() -> Path:
     """The user's store, its folder made."""
     folder = own_folders()["store"]
@@ -117,7 +125,7 @@ def _own_file() -> Path:
         raise InputError(
             f"{folder}: cannot be made ({exc.strerror}); name a file for the store"
         ) from exc
-    return folder / "brief.sqlite"
+    return folder / OWN_NAME
 
 
 def _server(url: URL) -> Store:

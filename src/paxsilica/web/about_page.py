@@ -1,4 +1,4 @@
-"""About the data: where it is from, under which licence, how old it is, what was repaired, and what the model leaves out."""
+"""About the data: where it is from, under which licence, how old it is, what was repaired, what the model leaves out."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from paxsilica.errors import InputError, LabelError
 from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.report.envelope import answer_schema
 from paxsilica.report.html import FONT_FACES, asset
-from paxsilica.web.fields import complaints_of, form_of, joined_values, link_of, question_of
 from paxsilica.web.about_page import add_about, begin_about
+from paxsilica.web.fields import complaints_of, form_of, joined_values, link_of, question_of
 from paxsilica.web.forms_of_answer import MEDIA, WEB_TEMPLATES
 from paxsilica.web.home_page import add_home, begin_home
 from paxsilica.web.page import IN_A_BROWSER, over, page

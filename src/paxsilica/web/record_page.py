@@ -59,7 +59,7 @@ def add_record(app: FastAPI) -> None:
                 waiting[0] -= 1
         except InputError as error:
             return _record_form(request, text, day, str(error), 422)
-        return page(request, "record_answer.html.j2", **found)
+        return page(request, "record_answer.html.j2", title=found["title"], body=found["body"])
 
 
 def _record_form(

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from paxsilica.brief.documents import document_of

@@ -115,7 +115,7 @@ EXAMPLES = (
         "What changed for whom between the US duties of 6 February and of 1 March 2026?",
         {"a": "policy:us-law@2026-02-06", "b": "policy:us-law@2026-03-01"},
     ),
-    Example("score", "How often were predictions of this model right?", {}),
+    Example("score", "How well did this model predict what happened?", {}),
 )
 """One question of each kind that says most at first."""
 

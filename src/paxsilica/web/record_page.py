@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -22,6 +23,9 @@ LARGEST_UPLOAD, MOST_FILES, MOST_WAITING = 5_000_000, 10, 4
 
 ENDINGS = (*SUFFIXES, ".txt", ".pdf", ".docx", ".rtf")
 """Of files, that are looked at; the first bytes say what a file is where they can."""
+
+MARKED_UP = re.compile(r"\A---\r?\n|^#{1,6} \S", re.MULTILINE)
+"""What a pasted text has that is Markdown, where lines of a paragraph belong together."""
 
 EXAMPLE_TEXT = (
     "NEW DELHI, January 16, 2026 - India faces US tariffs of 50 per cent on its goods. "
@@ -66,7 +70,7 @@ def _record_form(
     request: Request, text: str, day: str, why: str = "", status: int = 200
 ) -> Response:
     told: dict[str, Any] = {"title": "Read a text", "text": text, "day": day, "why": why}
-    told |= {"endings": ",".join(ENDINGS), "example": EXAMPLE_TEXT}
+    told |= {"most": LARGEST_UPLOAD, "endings": ",".join(ENDINGS), "example": EXAMPLE_TEXT}
     return page(request, "record.html.j2", status, **told)
 
 
@@ -92,7 +96,8 @@ async def uploads_of(text: str, files: Sequence[Any]) -> list[Upload]:
     Raises:
         InputError: nothing, more than `LARGEST_UPLOAD`, or a file whose name is a path.
     """
-    uploads = [Upload(text.encode("utf-8", "replace"), "text-1.txt")] if text.strip() else []
+    pasted = "text-1.md" if MARKED_UP.search(text) else "text-1.txt"
+    uploads = [Upload(text.encode("utf-8", "replace"), pasted)] if text.strip() else []
     for file in files:
         if not isinstance(file, UploadFile) or not (file.filename or file.size):
             continue
@@ -105,6 +110,6 @@ async def uploads_of(text: str, files: Sequence[Any]) -> list[Upload]:
         raise InputError("there is no text; paste one, or choose a file")
     if (size := sum(len(one.data) for one in uploads)) > LARGEST_UPLOAD:
         raise InputError(
-            f"{size / 1e6:.1f} MB are sent, and a page takes {LARGEST_UPLOAD / 1e6:g} MB; split it, or use pax brief FILE"
+            f"{size:,} bytes are sent, and a page takes {LARGEST_UPLOAD:,}; split them, or use pax brief FILE"
         )
     return uploads

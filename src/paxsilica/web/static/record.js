@@ -12,6 +12,10 @@ addEventListener("drop", (event) => {
   form.classList.remove("over");
   if (event.dataTransfer.files.length) files.files = event.dataTransfer.files;
 });
-form.addEventListener("submit", () => {
-  document.getElementById("reading").textContent = "Reading. This takes some seconds.";
+form.addEventListener("submit", (event) => {
+  const size = [...files.files].reduce((sum, file) => sum + file.size, 0);
+  const most = Number(form.dataset.most);
+  if (size > most) event.preventDefault();
+  document.getElementById("reading").textContent =
+    size > most ? `These files have ${size.toLocaleString("en")} bytes; a page takes ${most.toLocaleString("en")}.` : "Reading. This takes some seconds.";
 });

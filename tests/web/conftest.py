@@ -59,7 +59,8 @@ def served(tmp_path_factory: Any) -> Iterator[Served]:
     """`pax serve`, started once and stopped at the end."""
     port = free_port()
     command = [sys.executable, "-m", "paxsilica.web", "--port", str(port)]
-    env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache"))}
+    own = str(tmp_path_factory.mktemp("own"))
+    env = {**os.environ, "XDG_CACHE_HOME": own, "XDG_DATA_HOME": own}
     with subprocess.Popen(command, text=True, stdout=subprocess.PIPE, env=env) as process:
         assert process.stdout is not None
         assert str(port) in process.stdout.readline()

@@ -28,7 +28,7 @@ EXAMPLES_FOLDER = Path(__file__).resolve().parents[2] / "examples"
 NEWS = "BRASILIA, 3 April 2026 - The United States imposed a tariff of 25 percent on all goods from Brazil on 1 April 2026."
 OPEN = (
     "LONDON, April 3, 2026 - Japan imposed a tariff on all goods from Brazil on 1 April 2026. "
-    "Brazil will remove its duty on steel by 1 May 2026."
+    "Kenya will open a school by 1 May 2026, the minister said."
 )
 HOSTILE = (
     f'<script>window.hurt = 1</script><img src="x" onerror="window.hurt = 2"> {NEWS} '
@@ -60,6 +60,11 @@ def sent(served: Any, files: Sequence[tuple[str, bytes]] = (), **fields: str) ->
 def complaint(reply: Any) -> str:
     (said,) = re.findall(r'role="alert" id="wrong">(.*?)</p>', reply.text, re.DOTALL)
     return unescape(said)
+
+
+def plain(reply: Any) -> str:
+    """The words of a page, with plain blanks."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", reply.text)).split())
 
 
 def zipped(**members: bytes) -> bytes:
@@ -108,7 +113,7 @@ def test_a_text_is_read_marked_and_drafted(served: Any) -> None:
     answered = served.get(run)
     assert answered.status == 200
     found = pax.ask(pax.Run(text=draft)).findings.value("real_income", region="BRA")
-    said = re.search(r"real income of Brazil falls by ([\d.]+)\s%", unescape(answered.text))
+    said = re.search(r"income of Brazil falls by ([\d.]+) %", plain(answered))
     assert said is not None
     assert float(said[1]) == pytest.approx(-found, rel=5e-3)
 
@@ -124,7 +129,7 @@ def test_what_needs_a_person_is_said_with_its_reason(served: Any) -> None:
 
 def test_promises_are_judged_on_the_day_that_is_given(served: Any) -> None:
     for day, status in (("2026-05-03", "overdue by 2 days"), ("2026-04-30", "due in 1 day")):
-        assert status in sent(served, text=OPEN, as_of=day).text.replace("\u00a0", " ")
+        assert status in plain(sent(served, text=OPEN, as_of=day))
 
 
 def test_two_files_are_read_together_and_called_as_here(served: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from functools import cache
 from pathlib import PurePath
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from fastapi import FastAPI, Request, Response
 
 from paxsilica.brief.store import Due, due, open_store, own_store
 from paxsilica.errors import InputError
+from paxsilica.policy import parse_scenario
 from paxsilica.web.forms_of_answer import templates
 from paxsilica.web.page import over, page
 from paxsilica.web.work import Job
@@ -151,6 +153,7 @@ def add_home(app: FastAPI) -> None:
             title="What would you like to know?",
             examples=EXAMPLES,
             india={"text": INDIA},
+            left_out=_left_out(),
             glance=job.result if job.state == "done" else None,
             promises=promises.few() if promises else None,
             left=sum(map(len, promises[:2])) - sum(map(len, promises.few()[:2])) if promises else 0,
@@ -181,6 +184,11 @@ def begin_home(app: FastAPI) -> Job:
     if job is None or job.state not in ("queued", "running", "done"):
         job = app.state.solved = app.state.crew.asked("run", {"text": INDIA}, "glance")
     return job
+
+
+@cache
+def _left_out() -> tuple[str, ...]:
+    return parse_scenario(INDIA).not_modelled
 
 
 async def kept_promises(today: date) -> Promises | None:

@@ -15,14 +15,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from browsing import CHROMIUM, barriers, chromium, faint, shown, too_wide
+from browsing import CHROMIUM, Scheme, barriers, chromium, faint, shown, too_wide
 
 import paxsilica as pax
 from paxsilica.data import load_economy
 from paxsilica.data.sources import PACKAGED
 from paxsilica.policy import load_scenario, parse_scenario
 from paxsilica.web.fields import question_of
-from paxsilica.web.home_page import EXAMPLES, INDIA, Promises, kept_promises
+from paxsilica.web.home_page import FIRST_QUESTIONS, INDIA, Promises, kept_promises
 from paxsilica.web.page import IN_A_BROWSER, page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +47,7 @@ def test_the_case_is_that_of_the_example() -> None:
 
 
 def test_the_case_is_solved_and_says_what_python_finds(served: Any) -> None:
-    reply = served.get("/home/solved")
+    reply = served.get("/solved")
     assert reply.status == 200
     found = pax.ask(pax.Run(text=INDIA)).findings.value("real_income", region="IND")
     said = re.search(r"real income of India falls by ([\d.]+) %", text_of(reply.text))
@@ -59,11 +59,11 @@ def test_the_case_is_solved_and_says_what_python_finds(served: Any) -> None:
 
 
 def test_every_question_has_an_example_that_can_be_asked(served: Any) -> None:
-    assert {example.kind for example in EXAMPLES} == {*IN_A_BROWSER}
-    for example in EXAMPLES:
+    assert {example.kind for example in FIRST_QUESTIONS} == {*IN_A_BROWSER}
+    for example in FIRST_QUESTIONS:
         assert question_of(example.kind, example.fields).kind() == example.kind
         assert f'href="{example.link.replace("&", "&amp;")}"' in served.get("/").text
-    for example in EXAMPLES:
+    for example in FIRST_QUESTIONS:
         if example.kind in ("depend", "chain"):
             assert served.get(example.link).status == 200
 
@@ -94,8 +94,8 @@ def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def shown_as(promises: Promises | None, day: date) -> str:
     request: Any = SimpleNamespace(state=SimpleNamespace(nonce="n"))
-    told = {"title": "Promises", "promises": promises, "day": day}
-    return bytes(page(request, "promises.html.j2", **told).body).decode()
+    made = page(request, "promises.html.j2", title="Promises", promises=promises, day=day)
+    return bytes(made.body).decode()
 
 
 def test_promises_are_overdue_or_ahead_by_their_days(kept: Path) -> None:
@@ -150,17 +150,18 @@ def browser() -> Iterator[Any]:
 def test_pages_can_be_read_by_everybody(browser: Any, served: Any, path: str) -> None:
     context = browser.new_context()
     visit, complaints = context.new_page(), list[str]()
-    visit.on("console", lambda m: m.type in ("error", "warning") and complaints.append(m.text))
+    visit.on("console", lambda m: complaints.extend([m.text] * (m.type in ("error", "warning"))))
     visit.on("pageerror", lambda error: complaints.append(str(error)))
     visit.on(
         "request",
-        lambda r: r.url.startswith((served.url, "data:")) or complaints.append(r.url),
+        lambda r: complaints.extend([r.url] * (not r.url.startswith((served.url, "data:")))),
     )
     visit.goto(f"{served.url}{path}")
     if path == "/":
         visit.wait_for_selector("#solved svg")
         assert "India" in visit.inner_text("#solved .lead")
-    for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light")):
+    views: list[tuple[int, Scheme]] = [(1280, "light"), (1280, "dark"), (390, "light")]
+    for width, scheme in views:
         shown(visit, width, scheme)
         assert barriers(visit) + faint(visit) + too_wide(visit) == []
     assert complaints == []

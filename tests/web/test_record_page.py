@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browsing import CHROMIUM, barriers, chromium, faint, shown, too_wide
+from browsing import CHROMIUM, Scheme, barriers, chromium, faint, shown, too_wide
 
 import paxsilica as pax
 from paxsilica.errors import InputError
@@ -104,6 +104,7 @@ def test_a_text_is_read_marked_and_drafted(served: Any) -> None:
     run = unescape(run)
     assert urlsplit(run).query == urlsplit(unescape(other)).query
     (draft,) = parse_qs(urlsplit(run).query)["text"]
+    measure: Any
     (measure,) = parse_scenario(draft).measures
     assert (measure.kind, *measure.importer, *measure.exporter) == ("tariff", "USA", "BRA")
     assert '<span class="measure">' in reply.text
@@ -184,7 +185,7 @@ def test_what_cannot_be_read_is_refused_in_one_line(
     line = complaint(reply)
     assert said in line
     assert "\n" not in line
-    assert "/tmp" not in line
+    assert "/" not in line.partition(":")[0]
     assert served.get("/record").status == 200
 
 
@@ -228,17 +229,18 @@ def visit(browser: Any, served: Any) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page, said = context.new_page(), list[str]()
     inside = (served.url, "data:")
-    page.on("request", lambda r: r.url.startswith(inside) or said.append(r.url))
-    page.on("console", lambda m: m.type in ("error", "warning") and said.append(m.text))
+    page.on("request", lambda r: said.extend([r.url] * (not r.url.startswith(inside))))
+    page.on("console", lambda m: said.extend([m.text] * (m.type in ("error", "warning"))))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("dialog", lambda dialog: said.append(dialog.message) or dialog.dismiss())
+    page.on("dialog", lambda dialog: said.extend([dialog.message, str(dialog.dismiss())]))
     yield page
     context.close()
     assert said == []
 
 
 def fits_everybody(page: Any) -> None:
-    for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light")):
+    views: list[tuple[int, Scheme]] = [(1280, "light"), (1280, "dark"), (390, "light")]
+    for width, scheme in views:
         shown(page, width, scheme)
         assert barriers(page) + faint(page) + too_wide(page) == []
 

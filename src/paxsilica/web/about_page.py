@@ -17,7 +17,7 @@ from paxsilica.questions.run import BEFORE_THE_LONG_RUN, IN_THE_LONG_RUN, MODEL_
 from paxsilica.report import words
 from paxsilica.web.page import page
 
-LIMITS = (IN_THE_LONG_RUN, BEFORE_THE_LONG_RUN, *MODEL_LIMITS)
+LEFT_OUT_BY_MODEL = (IN_THE_LONG_RUN, BEFORE_THE_LONG_RUN, *MODEL_LIMITS)
 
 USES = {
     "economies": "The world economy",
@@ -38,7 +38,7 @@ def add_about(app: FastAPI) -> None:
 
     @app.get("/about", include_in_schema=False)
     async def about(request: Request) -> Response:
-        told = await asyncio.to_thread(_told_of_data)
+        told = await asyncio.to_thread(_packaged_data)
         return page(
             request,
             "about.html.j2",
@@ -46,7 +46,7 @@ def add_about(app: FastAPI) -> None:
             today=date.today(),
             tied=words.tied,
             money=words.money,
-            limits=LIMITS,
+            limits=LEFT_OUT_BY_MODEL,
             uses=USES,
             **told,
         )
@@ -54,11 +54,11 @@ def add_about(app: FastAPI) -> None:
 
 def begin_about() -> asyncio.Task[dict[str, Any]]:
     """Read what is packaged while nobody waits for it."""
-    return asyncio.create_task(asyncio.to_thread(_told_of_data))
+    return asyncio.create_task(asyncio.to_thread(_packaged_data))
 
 
 @cache
-def _told_of_data() -> dict[str, Any]:
+def _packaged_data() -> dict[str, Any]:
     """What is packaged: economies, sources by what they are used for, and policies of the shelf."""
     economies = [load_economy(name) for name in packaged_economies()]
     return {

@@ -63,7 +63,7 @@ class Example(NamedTuple):
         return f"/q/{self.kind}?{urlencode(self.fields)}".rstrip("?")
 
 
-EXAMPLES = (
+FIRST_QUESTIONS = (
     Example(
         "run",
         "What do the duties of the United States do that applied on 6 February 2026?",
@@ -151,16 +151,16 @@ def add_home(app: FastAPI) -> None:
             request,
             "home.html.j2",
             title="What would you like to know?",
-            examples=EXAMPLES,
+            examples=FIRST_QUESTIONS,
             india={"text": INDIA},
-            left_out=_left_out(),
+            left_out=_case_leaves_out(),
             glance=job.result if job.state == "done" else None,
             promises=promises.few() if promises else None,
             left=sum(map(len, promises[:2])) - sum(map(len, promises.few()[:2])) if promises else 0,
             day=date.today(),
         )
 
-    @app.get("/home/solved", include_in_schema=False)
+    @app.get("/solved", include_in_schema=False)
     async def solved(request: Request) -> Response:
         job = begin_home(app)
         await over(job)
@@ -187,7 +187,7 @@ def begin_home(app: FastAPI) -> Job:
 
 
 @cache
-def _left_out() -> tuple[str, ...]:
+def _case_leaves_out() -> tuple[str, ...]:
     return parse_scenario(INDIA).not_modelled
 
 
@@ -211,8 +211,8 @@ def _promises_of(today: date) -> Promises | None:
     named = [one._replace(source=PurePath(one.source).name) for one in found]
     late = [one for one in named if one.last and one.last < today]
     ahead = [one for one in named if (day := one.last or one.first) and day >= today]
-    return Promises(late[::-1], sorted(ahead, key=_day_of))
+    return Promises(late[::-1], sorted(ahead, key=_first_or_last_day))
 
 
-def _day_of(one: Due) -> Any:
+def _first_or_last_day(one: Due) -> Any:
     return one.last or one.first

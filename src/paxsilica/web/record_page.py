@@ -24,7 +24,7 @@ LARGEST_UPLOAD, MOST_FILES, MOST_WAITING = 5_000_000, 10, 4
 ENDINGS = (*SUFFIXES, ".txt", ".pdf", ".docx", ".rtf")
 """Of files, that are looked at; the first bytes say what a file is where they can."""
 
-MARKED_UP = re.compile(r"\A---\r?\n|^#{1,6} \S", re.MULTILINE)
+MARKDOWN = re.compile(r"\A---\r?\n|^#{1,6} \S", re.MULTILINE)
 """What a pasted text has that is Markdown, where lines of a paragraph belong together."""
 
 EXAMPLE_TEXT = (
@@ -96,7 +96,7 @@ async def uploads_of(text: str, files: Sequence[Any]) -> list[Upload]:
     Raises:
         InputError: nothing, more than `LARGEST_UPLOAD`, or a file whose name is a path.
     """
-    pasted = "text-1.md" if MARKED_UP.search(text) else "text-1.txt"
+    pasted = "text-1.md" if MARKDOWN.search(text) else "text-1.txt"
     uploads = [Upload(text.encode("utf-8", "replace"), pasted)] if text.strip() else []
     for file in files:
         if not isinstance(file, UploadFile) or not (file.filename or file.size):

@@ -85,7 +85,7 @@ def read_uploads(uploads: Sequence[Upload], as_of: date) -> dict[str, str]:
 def _work_within_limits(conn: Connection) -> None:
     as_of, names = conn.recv()
     uploads = [Upload(conn.recv_bytes(), name) for name in names]
-    _limit()
+    _set_limits()
     try:
         found = _reading_page(uploads, date.fromisoformat(as_of))
     except InputError as error:
@@ -95,7 +95,7 @@ def _work_within_limits(conn: Connection) -> None:
     conn.send_bytes(json.dumps(found).encode())
 
 
-def _limit() -> None:
+def _set_limits() -> None:
     """Limits of the process from here on, where the system has them."""
     if sys.platform != "win32":
         import resource

@@ -388,6 +388,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=PACKAGED, help="where tables go")
     parser.add_argument("--simulate", type=int, default=0, metavar="N", help="simulations a kind")
     given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
     data = given.shared / "data"
     if not data.is_dir():
         parser.error(f"{data}: no such folder; give --shared the folder that holds data/")

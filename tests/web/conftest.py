@@ -1,76 +1,16 @@
-"""A server of its own process, as `pax serve` starts it, for all tests of the browser's door."""
+"""One server for all tests of the browser's door."""
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-
-
-class Reply(NamedTuple):
-    status: int
-    text: str
-    headers: Mapping[str, str]
-
-
-class Served(NamedTuple):
-    """A running server."""
-
-    port: int
-    process: subprocess.Popen[str]
-
-    @property
-    def url(self) -> str:
-        return f"http://localhost:{self.port}"
-
-    def get(self, path: str, **headers: str) -> Reply:
-        return self.send(urllib.request.Request(f"{self.url}{path}", headers=headers))
-
-    def post(self, path: str, body: bytes, **headers: str) -> Reply:
-        return self.send(urllib.request.Request(f"{self.url}{path}", body, headers))
-
-    def send(self, request: urllib.request.Request) -> Reply:
-        try:
-            with urllib.request.urlopen(request, timeout=60) as reply:
-                return Reply(
-                    reply.status, reply.read().decode("utf-8", "replace"), dict(reply.headers)
-                )
-        except urllib.error.HTTPError as error:
-            return Reply(error.code, error.read().decode("utf-8", "replace"), dict(error.headers))
-
-
-def free_port() -> int:
-    with socket.socket() as any_one:
-        any_one.bind(("127.0.0.1", 0))
-        port: int = any_one.getsockname()[1]
-        return port
+from served import Served, serving
 
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: Any) -> Iterator[Served]:
     """`pax serve`, started once and stopped at the end."""
-    port = free_port()
-    command = [sys.executable, "-m", "paxsilica.web", "--port", str(port)]
-    own = str(tmp_path_factory.mktemp("own"))
-    env = {**os.environ, "XDG_CACHE_HOME": own, "XDG_DATA_HOME": own}
-    with subprocess.Popen(command, text=True, stdout=subprocess.PIPE, env=env) as process:
-        assert process.stdout is not None
-        assert str(port) in process.stdout.readline()
-        found = Served(port, process)
-        for _ in range(100):
-            try:
-                found.get("/")
-                break
-            except urllib.error.URLError:
-                time.sleep(0.1)
+    with serving(tmp_path_factory.mktemp("own")) as found:
         yield found
-        process.terminate()
-        process.wait(20)

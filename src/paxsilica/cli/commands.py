@@ -93,13 +93,19 @@ def _serve(
     host: Annotated[str, typer.Option(help="This machine; another is refused.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Where on it.")] = 8080,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            help="Where answers are kept: a SQLite file or postgresql://user@host/database; else your own file."
+        ),
+    ] = None,
 ) -> None:
     """Open the questions in a browser, on this machine alone."""
     try:
         door = import_module("paxsilica.web.serve")
     except ModuleNotFoundError as error:
         raise InputError(f"{error.name} is not installed; pip install 'paxsilica[serve]'") from None
-    door.serve_browser(host, port, browser)
+    door.serve_browser(host, port, browser, store)
 
 
 def answer(questions: Sequence[Any], json_: bool, out: Path | None, png: bool) -> None:

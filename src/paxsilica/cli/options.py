@@ -59,7 +59,8 @@ def _parameter(name: str, info: FieldInfo) -> inspect.Parameter:
     kind: Any = next((t for t in (bool, int) if t in types), str)
     if extra.get("each") or extra.get("several"):
         kind = list[str]
-    flag = f"--{word}/--no-{word}" if kind is bool and info.default is True else f"--{word}"
+    both = kind is bool and info.default is not False
+    flag = f"--{word}/--no-{word}" if both else f"--{word}"
     shown: dict[str, Any] = {"help": _explained(info), "show_default": False}
     positional = extra.get("positional")
     option: Any = typer.Argument(**shown) if positional else typer.Option(flag, **shown)

@@ -9,4 +9,6 @@ from paxsilica.web.serve import PORT, serve_browser
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=PORT)
-    serve_browser(port=parser.parse_args().port, show=False)
+    parser.add_argument("--store", help="Where answers are kept; else your own file.")
+    given = parser.parse_args()
+    serve_browser(port=given.port, show=False, store=given.store)

@@ -10,7 +10,6 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
-from sse_starlette.sse import EventSourceResponse
 
 from paxsilica import __version__
 from paxsilica.errors import InputError, LabelError
@@ -18,26 +17,27 @@ from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.report.envelope import answer_schema
 from paxsilica.report.html import FONT_FACES, asset
 from paxsilica.web.about_page import add_about, begin_about
-from paxsilica.web.fields import complaints_of, form_of, joined_values, link_of, question_of
-from paxsilica.web.forms_of_answer import MEDIA, WEB_TEMPLATES
+from paxsilica.web.answer_page import add_answers, http_status
+from paxsilica.web.fields import question_of
+from paxsilica.web.forms_of_answer import WEB_TEMPLATES
 from paxsilica.web.home_page import add_home, begin_home
-from paxsilica.web.page import IN_A_BROWSER, over, page
+from paxsilica.web.keeping import Answers, Keeper
+from paxsilica.web.page import IN_A_BROWSER
 from paxsilica.web.record_page import add_record
 from paxsilica.web.safety import Refused
-from paxsilica.web.work import Job, Workers
-
-PATIENCE = 1.5
-"""Seconds that a page waits for its answer before it shows how far that is."""
+from paxsilica.web.work import Workers
 
 WRONG = {"type": "object", "required": ["wrong"], "properties": {"wrong": {"type": "string"}}}
 """JSON Schema of what is said of a question that cannot be answered."""
 
-Answered = Mapping[str, Any]
 
+def make_app(store: str | None = None) -> FastAPI:
+    """The application; its processes start and end with it.
 
-def make_app() -> FastAPI:
-    """The application; its processes start and end with it."""
-    crew = Workers()
+    Args:
+        store: where answers are kept; None is the user's own.
+    """
+    crew, keeper = Workers(), Keeper(store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -46,15 +46,17 @@ def make_app() -> FastAPI:
         app.state.begun = begin_about()
         yield
         crew.stop()
+        keeper.stop()
 
     app = FastAPI(
         title="paxsilica", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None
     )
     app.state.crew, app.state.jobs = crew, {}
+    app.state.answers = Answers(crew, keeper)
     app.add_exception_handler(Refused, _refusal)
     app.mount("/static", StaticFiles(directory=WEB_TEMPLATES.parent / "static"), name="static")
     _add_pages(app)
-    for add in (add_home, add_record, add_about):
+    for add in (add_home, add_record, add_about, add_answers):
         add(app)
     for kind in IN_A_BROWSER:
         _add_question(app, kind)
@@ -73,118 +75,10 @@ def _add_pages(app: FastAPI) -> None:
     async def script() -> Response:
         return Response(asset("js"), media_type="text/javascript")
 
-    @app.get("/ask/{kind}", **hidden)
-    async def form(request: Request, kind: str) -> Response:
-        if kind not in IN_A_BROWSER:
-            return page(
-                request, "wrong.html.j2", 404, title="No such question", why=f"no question {kind}"
-            )
-        given = dict(request.query_params)
-        fields = form_of(question_class(kind), given)
-        return page(
-            request, "form.html.j2", title=QUESTIONS[kind], kind=kind, fields=fields, wrong={}
-        )
-
-    @app.get("/q/{kind}", **hidden)
-    async def asked(request: Request, kind: str) -> Response:
-        return await _answer_page(app, request, kind)
-
-    @app.get("/q/{kind}/{form}", **hidden)
-    async def download(request: Request, kind: str, form: str) -> Response:
-        if form not in MEDIA:
-            return page(
-                request, "wrong.html.j2", 404, title="No such form", why=f"no form {form[:20]}"
-            )
-        job = app.state.crew.asked(kind, _given(request), form)
-        await over(job)
-        if job.state != "done":
-            return page(
-                request,
-                "wrong.html.j2",
-                _http_status(job),
-                title="Not answered",
-                why=str(job.result),
-            )
-        name = f'attachment; filename="paxsilica-{kind}.{form}"'
-        return Response(job.result, media_type=MEDIA[form], headers={"content-disposition": name})
-
-    @app.get("/jobs/{number}/events", **hidden)
-    async def events(request: Request, number: int) -> Response:
-        job = app.state.jobs.get(number)
-        if job is None:
-            return page(
-                request, "wrong.html.j2", 404, title="No such work", why="it is over, or never was"
-            )
-        return EventSourceResponse(_told(job))
-
-    @app.post("/jobs/{number}/cancel", **hidden)
-    async def cancel(number: int) -> Response:
-        if job := app.state.jobs.get(number):
-            app.state.crew.cancel(job)
-        return Response(status_code=204)
-
 
 async def _refusal(_: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     return PlainTextResponse(str(error), error.status)
-
-
-def _given(request: Request) -> dict[str, str]:
-    """The fields of a link or form; joined_values values of one stand together."""
-    query = request.query_params
-    return {name: joined_values(query.getlist(name)) for name in dict.fromkeys(query)}
-
-
-async def _answer_page(app: FastAPI, request: Request, kind: str) -> Response:
-    """The page of an answer; of a question that is wrong its form again, and of one that takes long how far it is."""
-    if kind not in IN_A_BROWSER:
-        return page(
-            request, "wrong.html.j2", 404, title="No such question", why=f"no question {kind[:20]}"
-        )
-    given = _given(request)
-    try:
-        question = question_of(kind, given)
-    except InputError as error:
-        return _form_again(request, kind, given, str(error))
-    job = app.state.crew.asked(kind, given, "page")
-    app.state.jobs[job.number] = job
-    for old in [*app.state.jobs][:-200]:
-        del app.state.jobs[old]
-    await over(job, PATIENCE)
-    if not job.over:
-        return page(
-            request, "waiting.html.j2", title="Working on it", job=job, link=link_of(question)
-        )
-    if job.state == "wrong":
-        return _form_again(request, kind, given, str(job.result))
-    if job.state != "done":
-        return page(
-            request, "wrong.html.j2", _http_status(job), title="Not answered", why=str(job.result)
-        )
-    return page(
-        request,
-        "answer.html.j2",
-        title=job.result["title"],
-        body=job.result["body"],
-        kind=kind,
-        link=link_of(question),
-        forms=[*MEDIA],
-    )
-
-
-def _form_again(request: Request, kind: str, given: Mapping[str, str], why: str) -> Response:
-    """The form with what is wrong at the fields that it concerns."""
-    known = question_class(kind)
-    wrong = complaints_of(known, why)
-    return page(
-        request,
-        "form.html.j2",
-        422,
-        title=QUESTIONS[kind],
-        kind=kind,
-        fields=form_of(known, given),
-        wrong=wrong,
-    )
 
 
 def _add_question(app: FastAPI, kind: str) -> None:
@@ -197,39 +91,28 @@ def _add_question(app: FastAPI, kind: str) -> None:
         "description": "The answer.",
         "content": {"application/json": {"schema": answer_schema()}},
     }
-    wrong = {"content": {"application/json": {"schema": WRONG}}}
 
     async def ask(request: Request) -> Response:
         try:
             fields = json.loads(await request.body() or b"{}")
             if not isinstance(fields, dict):
-                raise InputError("the body is no JSON object of fields")
-            question_of(kind, fields)
+                raise ValueError("it is no object of fields")
+            question = question_of(kind, fields)
         except (InputError, LabelError) as error:
             return JSONResponse({"wrong": str(error)}, 422)
         except (ValueError, RecursionError) as error:
-            return JSONResponse({"wrong": f"the body is no JSON: {error}"[:300]}, 400)
-        job = app.state.crew.asked(kind, fields, "json")
-        await over(job)
+            said = f"the body is no JSON object: {error}"[:300]
+            return JSONResponse({"wrong": said}, 400)
+        job, _ = await app.state.answers.of(question, fields, "json")
         if job.state != "done":
-            return JSONResponse({"wrong": str(job.result or job.state)}, _http_status(job))
+            return JSONResponse({"wrong": str(job.result or job.state)}, http_status(job))
         return Response(job.result, media_type="application/json")
 
     app.post(
         f"/ask/{kind}",
         summary=QUESTIONS[kind],
         description=known.__doc__ or "",
-        responses={
-            200: ok,
-            400: {"description": "The body is no JSON object.", **wrong},
-            413: {"description": "The body is too large."},
-            422: {
-                "description": "A field is wrong, or the question cannot be answered as asked.",
-                **wrong,
-            },
-            429: {"description": "Too many requests."},
-            503: {"description": "The equations were not solved, or it was cancelled.", **wrong},
-        },
+        responses={200: ok, **_refusals()},
         openapi_extra={
             "requestBody": {"content": {"application/json": {"schema": schema}}, "required": True}
         },
@@ -237,18 +120,18 @@ def _add_question(app: FastAPI, kind: str) -> None:
     )(ask)
 
 
-def _http_status(job: Job) -> int:
-    return {"wrong": 422, "failed": 503, "cancelled": 503}.get(job.state, 503)
-
-
-async def _told(job: Job) -> AsyncIterator[dict[str, str]]:
-    """Server-sent events: how far a job is, then that it is over."""
-    while not job.over:
-        what, done, total = job.said
-        of = f" {done} of {total}" if total else ""
-        yield {
-            "event": "progress",
-            "data": json.dumps({"said": f"{what}{of}", "done": done, "total": total}),
-        }
-        await job.changed.wait()
-    yield {"event": "over", "data": job.state}
+def _refusals() -> dict[int | str, dict[str, Any]]:
+    """Every status but 200, with what its text means."""
+    text = {"text/plain": {"schema": {"type": "string"}}}
+    wrong = {"application/json": {"schema": WRONG}}
+    said: dict[int, tuple[str, Mapping[str, Any]]] = {
+        400: ("The body is no JSON object.", wrong),
+        403: ("A page of another site asked.", text),
+        408: ("The body came too slowly.", text),
+        413: ("The body is too large.", text),
+        421: ("Asked under another name than localhost and this port.", text),
+        422: ("A field is wrong, or the question cannot be answered as asked.", wrong),
+        429: ("Too many requests, or too many questions that wait.", text),
+        503: ("The equations were not solved, or the work was stopped.", wrong),
+    }
+    return {status: {"description": why, "content": form} for status, (why, form) in said.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple, get_args, get_origin
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 
 from pydantic.fields import FieldInfo
 
+from paxsilica import __version__
 from paxsilica.data import elasticity_sets, packaged_economies
 from paxsilica.errors import InputError, nearest
 from paxsilica.policy.library import is_policy
@@ -93,7 +95,8 @@ def question_of(kind: str, given: Mapping[str, Any]) -> Question:
             raise InputError(
                 f"{name}: the browser has no such field; use pax {kind} on the command line"
             )
-        _refuse_files(name, value)
+        resolved = name in known.model_fields and door(known.model_fields[name]).get("names")
+        _refuse_files(name, value, not resolved)
     for name, info in known.model_fields.items():
         if bool in (info.annotation, *get_args(info.annotation)) and isinstance(
             fields.get(name), str
@@ -102,25 +105,35 @@ def question_of(kind: str, given: Mapping[str, Any]) -> Question:
     return known(**fields)
 
 
-def _refuse_files(name: str, value: Any) -> None:
-    """Raises InputError where a value names a file: none is opened for a browser."""
+def _refuse_files(name: str, value: Any, perhaps: bool) -> None:
+    """Raises InputError where a value names a file: none is opened for a browser.
+
+    Args:
+        perhaps: whether a word without a suffix could be one too; not where it is resolved as a name.
+    """
     for text in value if isinstance(value, list | tuple) else [value]:
         if not isinstance(text, str) or name in TEXTS or "\n" in text:
             continue
         allowed = {"baseline": packaged_economies(), "elasticities": elasticity_sets()}.get(name)
-        for part in re.split(r"[,+]", text) if allowed or name == "file" else [text]:
-            word = part.strip()
-            if allowed and word not in allowed:
-                raise InputError(f"{name}: {word[:40]!r} is not packaged{nearest(word, allowed)}")
-            if not allowed and LIKE_A_FILE.search(word) and not is_policy(word):
-                raise InputError(
-                    f"{name}: the browser opens no files; paste the text, or take a policy such as policy:us-law@2026-02-06"
-                )
+        parts = [part.strip() for part in re.split(r"[,+]", text)]
+        if allowed:
+            for word in parts:
+                if word not in allowed:
+                    raise InputError(
+                        f"{name}: {word[:40]!r} is not packaged{nearest(word, allowed)}"
+                    )
+            continue
+        there = perhaps and any(word and os.path.lexists(word) for word in (text, *parts))
+        if there or any(LIKE_A_FILE.search(word) and not is_policy(word) for word in parts):
+            raise InputError(
+                f"{name}: the browser opens no files; paste the text, or take a policy such as policy:us-law@2026-02-06"
+            )
 
 
 def link_of(question: Question) -> str:
-    """The permalink of a question: all of its fields that differ from their defaults."""
-    return f"/q/{question.kind()}?{urlencode(sorted(written_of(question).items()))}".rstrip("?")
+    """The permalink of a question: all of its fields that differ from their defaults, and the version that made it."""
+    fields = {**dict(sorted(written_of(question).items())), "v": __version__}
+    return f"/q/{question.kind()}?{urlencode(fields)}"
 
 
 def written_of(question: Question) -> dict[str, str]:

@@ -12,15 +12,21 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paxsilica.errors import InputError, nearest
 from paxsilica.questions.question import Answer
 from paxsilica.report.charts.theme import Figure
 from paxsilica.report.envelope import envelope, table_text
-from paxsilica.report.html import environment
+from paxsilica.report.html import FONT_FACES, environment
 from paxsilica.report.pages import report_of
+from paxsilica.report.render import drawing, renderer
 from paxsilica.report.report import page_context, write_report
+from paxsilica.web.fields import link_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+LETTERS = f"><style>{FONT_FACES}</style>".encode()
+"""The end of the first tag of an SVG that brings its font."""
 
 WEB_TEMPLATES = Path(__file__).parent / "templates"
 
@@ -31,7 +37,7 @@ def templates() -> Environment:
     return environment(WEB_TEMPLATES)
 
 
-def _chart(figure: Figure) -> str:
+def chart_html(figure: Figure) -> str:
     """Where a chart will be drawn, and its specification, which is data and no script."""
     spec = json.dumps(figure.spec).replace("<", "\\u003c")
     return (
@@ -40,11 +46,18 @@ def _chart(figure: Figure) -> str:
     )
 
 
-def _page(answer: Answer) -> dict[str, str]:
-    """Title and body of the page, as every report has them."""
+def _page(answer: Answer) -> dict[str, Any]:
+    """Title and body of the page, as every report has them; its permalink; the charts by their names."""
     report = report_of(answer)
-    body = templates().get_template("body.html.j2").render(page_context(report, _chart))
-    return {"title": report.title, "body": body}
+    body = templates().get_template("body.html.j2").render(page_context(report, chart_html))
+    return {
+        "title": report.title,
+        "body": body,
+        "link": link_of(answer.question),
+        "charts": {
+            figure.name: " ".join(figure.spec["title"]["text"]) for figure in report.drawn.figures
+        },
+    }
 
 
 def _glance(answer: Answer) -> dict[str, Any]:
@@ -56,7 +69,7 @@ def _glance(answer: Answer) -> dict[str, Any]:
         "lead": report.lead,
         "numbers": [(n.head, n.value, n.band, n.note) for n in report.numbers],
         "why": report.why,
-        "chart": _chart(picture) if picture else "",
+        "chart": chart_html(picture) if picture else "",
     }
 
 
@@ -108,6 +121,26 @@ def _zip(answer: Answer) -> bytes:
     return file.getvalue()
 
 
+def _picture(answer: Answer, form: str, name: str) -> bytes:
+    """A chart as a file. Raises InputError where the answer has none of that name."""
+    report = report_of(answer)
+    known = [figure.name for figure in report.drawn.figures]
+    if name not in known:
+        raise InputError(f"no chart of this answer is called {name[:40]!r}{nearest(name, known)}")
+    spec = report.drawn.figures[known.index(name)].spec
+    with tempfile.TemporaryDirectory() as folder, renderer() as process:
+        with drawing({name: spec}, Path(folder), process, form == "png"):
+            pass
+        drawn = (Path(folder) / f"{name}.{form}").read_bytes()
+    return drawn if form == "png" else drawn.replace(b">", LETTERS, 1)
+
+
+def form_of_answer(form: str, answer: Answer) -> Any:
+    """An answer in one of `FORMS`, or a chart of it: `svg/<name>`, `png/<name>`. Raises InputError: no such chart."""
+    kind, _, chart = form.partition("/")
+    return _picture(answer, kind, chart) if chart else FORMS[form](answer)
+
+
 FORMS: Mapping[str, Callable[[Answer], Any]] = {
     "page": _page,
     "glance": _glance,
@@ -129,3 +162,6 @@ MEDIA = {
     "zip": "application/zip",
 }
 """Of what can be downloaded."""
+
+PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+"""Of a single chart."""

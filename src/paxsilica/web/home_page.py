@@ -204,7 +204,7 @@ def _promises_of(today: date) -> Promises | None:
     if path is None:
         return None
     try:
-        with open_store(path, make=False) as store:
+        with open_store(path, make=False, wait=STORE_WAIT) as store:
             found = due(store, today)
     except InputError as error:
         return Promises([], [], str(error).replace(str(path), "your record"))

@@ -8,21 +8,30 @@ from threading import Timer
 
 import uvicorn
 
+from paxsilica.brief.store import open_store
 from paxsilica.errors import InputError
 from paxsilica.web.app import make_app
+from paxsilica.web.keeping import PATIENT
 from paxsilica.web.safety import LOOPBACK, Guard
 
 PORT = 8080
 
+MOST_CONNECTIONS = 500
 
-def serve_browser(host: str = "127.0.0.1", port: int = PORT, show: bool = True) -> None:
+GRACE = 2
+"""Seconds that requests have to end when the server is stopped; then its processes end too."""
+
+
+def serve_browser(
+    host: str = "127.0.0.1", port: int = PORT, show: bool = True, store: str | None = None
+) -> None:
     """Answer until stopped.
 
     Args:
-        show: whether a browser is opened.
+        show: whether a browser is opened. store: where answers are kept; None is the user's own.
 
     Raises:
-        InputError: another host than this machine, or a port that is taken.
+        InputError: another host than this machine, a port that is taken, or a store that is named and cannot be opened.
     """
     if host not in LOOPBACK:
         raise InputError(
@@ -38,10 +47,19 @@ def serve_browser(host: str = "127.0.0.1", port: int = PORT, show: bool = True) 
             raise InputError(
                 f"--port {port}: is taken, perhaps by another pax serve; name another"
             ) from None
+    if store is not None:
+        with open_store(store, make=False, wait=PATIENT):
+            pass
     address = f"http://localhost:{port}/"
     print(f"{address} (stop with Ctrl+C)", flush=True)
     if show:
         Timer(1.0, webbrowser.open, [address]).start()
     uvicorn.run(
-        Guard(make_app(), port), host=host, port=port, log_level="warning", server_header=False
+        Guard(make_app(store), port),
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+        limit_concurrency=MOST_CONNECTIONS,
     )

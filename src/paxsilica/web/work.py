@@ -1,6 +1,7 @@
 """Worker processes: each keeps a warm desk, answers one question after another, tells its progress and can be told to stop.
 
-One answers what takes a moment, one what takes long, so that no page waits behind a matrix.
+One answers what takes a moment, one what takes long, so that no page waits behind a matrix; a third draws the files of
+what takes a moment, and starts when the first is wanted.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, Literal
@@ -23,14 +25,23 @@ from paxsilica.desk import Desk
 from paxsilica.errors import Cancelled, InputError, PaxError
 from paxsilica.model import Params
 from paxsilica.questions.question import Answer
-from paxsilica.web.fields import question_of
-from paxsilica.web.forms_of_answer import FORMS
+from paxsilica.web.fields import link_of, question_of
+from paxsilica.web.forms_of_answer import form_of_answer
+from paxsilica.web.safety import Refused
 
 LONG = ("ally", "negotiate", "sweep", "target", "divert", "compare", "score")
 """Questions that take seconds or more; a matrix and a path too."""
 
+DRAWN_FORMS = ("html", "zip", "png", "svg")
+
+MOST_WAITING = 60
+"""Jobs in a queue; more are refused."""
+
 OFTEN = 0.1
 """Seconds between two words of progress."""
+
+SOON = 0.5
+"""Seconds after which a process that ended is started anew."""
 
 AT_HAND = 8
 """Answers that a worker has at hand for another form of them."""
@@ -43,7 +54,8 @@ class Job:
     """A question being answered for a browser.
 
     Attributes:
-        form: of the answer, see `FORMS`. after: what it takes the place of: an earlier job with the same word is cancelled.
+        form: of the answer, see `form_of_answer`.
+        after: what it takes the place of: an earlier job with the same word is cancelled.
         said: what is being done, how much of it is done, and of how much. result: the form, or what is wrong.
     """
 
@@ -62,15 +74,11 @@ class Job:
         return self.state not in ("queued", "running")
 
     @property
-    def long(self) -> bool:
-        """Whether it goes to the process for what takes long."""
-        return (
-            self.kind in LONG
-            or bool(
-                self.fields.get("matrix") or self.fields.get("path") or self.fields.get("draws")
-            )
-            or self.form in ("html", "zip", "png")
-        )
+    def process(self) -> Literal["moment", "long", "drawing"]:
+        """Which process answers it: what takes long and what draws files stand in nobody's way."""
+        if self.kind in LONG or any(map(self.fields.get, ("matrix", "path", "draws"))):
+            return "long"
+        return "drawing" if self.form.partition("/")[0] in DRAWN_FORMS else "moment"
 
     def now(self, state: JobState, result: Any = None) -> None:
         """Say that it has come so far."""
@@ -89,29 +97,38 @@ class Workers:
 
     def __init__(self) -> None:
         self._count = 0
-        self._workers: dict[bool, _Worker] = {}
+        self._workers: dict[str, _Worker] = {}
 
     def start(self) -> None:
         """Start the processes; to be called where an event loop runs."""
-        self._workers = {long: _Worker() for long in (False, True)}
+        self._workers = {name: _Worker() for name in ("moment", "long")}
 
     def stop(self) -> None:
+        """End the processes; what they were asked for is cancelled."""
         for worker in self._workers.values():
             worker.end()
 
     def asked(self, kind: str, fields: Mapping[str, Any], form: str, after: str = "") -> Job:
-        """A job at the end of its queue; an earlier one that it takes the place of is cancelled."""
+        """A job at the end of its queue; an earlier one that it takes the place of is cancelled.
+
+        Raises:
+            Refused: too many wait already.
+        """
         self._count += 1
         job = Job(self._count, kind, dict(fields), form, after)
-        worker = self._workers[job.long]
+        if job.process not in self._workers:
+            self._workers[job.process] = _Worker()
+        worker = self._workers[job.process]
         for other in worker.jobs() if after else ():
             if other.after == after:
                 worker.cancel(other)
+        if len(worker.jobs()) > MOST_WAITING:
+            raise Refused(429, "too many questions wait for an answer; ask again in some seconds")
         worker.put(job)
         return job
 
     def cancel(self, job: Job) -> None:
-        self._workers[job.long].cancel(job)
+        self._workers[job.process].cancel(job)
 
     @property
     def waiting(self) -> int:
@@ -132,7 +149,7 @@ class _Worker:
     def _begin(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._conn, theirs = context.Pipe()
-        self._stop = context.Value("q", 0)
+        self._stop = context.Value("q", 0, lock=False)
         self._process: SpawnProcess = context.Process(
             target=work, args=(theirs, self._stop), daemon=True
         )
@@ -162,18 +179,33 @@ class _Worker:
             self._stop.value = job.number
         elif job in self._queue:
             self._queue.remove(job)
+            self._place()
         job.now("cancelled")
 
     def end(self) -> None:
         self._ended = True
+        for job in self.jobs():
+            job.now("cancelled")
         self._process.terminate()
         self._process.join(5)
+        if self._process.is_alive():
+            self._process.kill()
 
     def _next(self) -> None:
         if self._now is None and self._queue:
             job = self._now = self._queue.pop(0)
             job.now("running")
-            self._conn.send((job.number, job.kind, job.fields, job.form))
+            try:
+                self._conn.send((job.number, job.kind, job.fields, job.form))
+            except OSError:
+                return  # it has ended; `_lost` is on its way
+        self._place()
+
+    def _place(self) -> None:
+        """Tell who waits how many are before."""
+        for before, job in enumerate(self._queue, 1):
+            job.said = (f"waiting; {before} before it", 0, 0)
+            job.stirred()
 
     def _heard(self, said: tuple[Any, ...]) -> None:
         what, number, *more = said
@@ -192,8 +224,12 @@ class _Worker:
         if self._now is not None:
             self._now.now("failed", "the process that was answering has ended; ask again")
             self._now = None
-        self._begin()
-        self._next()
+        self._loop.call_later(SOON, self._anew)
+
+    def _anew(self) -> None:
+        if not self._ended:
+            self._begin()
+            self._next()
 
 
 # ---- in the process ----------------------------------------------------------------------------
@@ -210,7 +246,7 @@ def work(conn: Connection, stop: Any) -> None:
             raise Cancelled(f"stopped while {what}")
         if time.monotonic() - last > OFTEN:
             last = time.monotonic()
-            conn.send(("progress", now, what, done, total))
+            _say(conn, "progress", now, what, done, total)
 
     desk, at_hand = Desk(progress), OrderedDict[str, Answer]()
     balanced(desk, desk.economy(BASELINE), Params())
@@ -219,7 +255,16 @@ def work(conn: Connection, stop: Any) -> None:
             now, kind, fields, form = conn.recv()
         except EOFError:
             return
-        conn.send(_job_done(now, kind, fields, form, desk, at_hand))
+        today = desk.aside(date.today(), quiet=False)
+        _say(conn, *_job_done(now, kind, fields, form, today, at_hand))
+
+
+def _say(conn: Connection, *said: Any) -> None:
+    """Tell the server; where it is no more, this process ends too."""
+    try:
+        conn.send(said)
+    except OSError:
+        raise SystemExit from None
 
 
 def _job_done(
@@ -231,13 +276,15 @@ def _job_done(
     at_hand: OrderedDict[str, Answer],
 ) -> tuple[str, int, Any]:
     """What became of a job: `done` with the form of its answer, or why there is none."""
-    key = f"{kind} {sorted(fields.items())}"
     try:
+        question = question_of(kind, fields)
+        key = link_of(question)
         if key not in at_hand:
-            at_hand[key] = question_of(kind, fields).answered(desk)
-            for old in [*at_hand][:-AT_HAND]:
+            answer = question.answered(desk)
+            at_hand[key] = at_hand[link_of(answer.question)] = answer
+            for old in [*at_hand][: -2 * AT_HAND]:
                 del at_hand[old]
-        return "done", number, FORMS[form](at_hand[key])
+        return "done", number, form_of_answer(form, at_hand[key])
     except InputError as error:
         return "wrong", number, str(error)
     except Cancelled:

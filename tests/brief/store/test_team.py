@@ -442,7 +442,8 @@ def test_a_store_of_the_second_version_gets_room_for_predictions(fresh: Fresh) -
         before = find(store, Wanted())
     engine = create_engine(where if "://" in where else f"sqlite:///{where}")
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE brief_predictions"))
+        for name in ("predictions", "questions", "answers"):
+            connection.execute(text(f"DROP TABLE brief_{name}"))
         connection.execute(text("UPDATE brief_store SET version = 2"))
     engine.dispose()
     with open_store(where) as store:

@@ -5,6 +5,12 @@ SQL. What people do is a history that is only added to: corrections are laid ove
 change is one transaction, and one process writes at a time. SQLAlchemy is imported here and nowhere else.
 """
 
+from paxsilica.brief.store.answers import (
+    keep_answer,
+    keep_question,
+    kept_answer,
+    kept_question,
+)
 from paxsilica.brief.store.connect import Store, open_store, own_store
 from paxsilica.brief.store.edits import edit, history
 from paxsilica.brief.store.finding import ITEM_KINDS, ItemRow, Wanted, find
@@ -39,6 +45,10 @@ __all__ = [
     "everything",
     "find",
     "history",
+    "keep_answer",
+    "keep_question",
+    "kept_answer",
+    "kept_question",
     "links",
     "open_store",
     "original",

@@ -66,16 +66,21 @@ class Store:
 
 
 @contextmanager
-def open_store(where: str | Path | None = None, make: bool = True) -> Iterator[Store]:
+def open_store(
+    where: str | Path | None = None, make: bool = True, wait: float = SECONDS_TO_WAIT
+) -> Iterator[Store]:
     """Open a store: a path, `postgresql://user@host/database`, or None for the user's own file, which is made on first
     use; another one only where `make` says so, because a name that is spelled wrongly is none of a new store.
+
+    Args:
+        wait: seconds for another process that writes to a file; a server's own rule holds there.
 
     Raises:
         InputError: a folder, a missing folder, a file or database of another program or without a store, a newer store,
             a server that does not answer, a URL of another kind, or the driver of PostgreSQL is not installed.
     """
     make = make or where is None
-    store = _connect(where, make)
+    store = _connect(where, make, wait)
     try:
         _prepare(store, make)
         yield store
@@ -83,7 +88,7 @@ def open_store(where: str | Path | None = None, make: bool = True) -> Iterator[S
         store.engine.dispose()
 
 
-def _connect(where: str | Path | None, make: bool) -> Store:
+def _connect(where: str | Path | None, make: bool, wait: float) -> Store:
     if isinstance(where, str) and "://" in where:
         try:
             url = make_url(where)
@@ -102,9 +107,7 @@ def _connect(where: str | Path | None, make: bool) -> Store:
     if not make and not path.exists():
         beside = [one.name for one in path.parent.glob("*.sqlite")]
         raise InputError(f"{path}: {NO_STORE}{nearest(path.name, beside)}")
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": SECONDS_TO_WAIT}
-    )
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": wait})
     event.listen(engine, "connect", _leave_transactions_to_us)
     event.listen(engine, "begin", _begin)
     return Store(engine, str(path))
@@ -202,7 +205,7 @@ def _prepare(store: Store, make: bool) -> None:
 
 def _upgrade(connection: Connection, version: int) -> None:
     """From version 1: the items are read from the readings again, and each document has the one source it had. Version 2
-    lacks the table of predictions alone."""
+    lacks the table of predictions, and 3 those of questions and answers."""
     if version == 1:
         for table in ITEMS.values():
             table.drop(connection, checkfirst=True)

@@ -21,9 +21,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
-TABLES_VERSION = 3
+TABLES_VERSION = 4
 """Of the tables; a program refuses a store that is newer than itself."""
 
 MOST_INDEXED = 200_000
@@ -124,6 +125,29 @@ predictions_table = Table(
     Column("prediction", Text, nullable=False),
 )
 """As they were made, never changed; `prediction` is JSON. Scores are computed when outcomes come, and not kept."""
+
+questions_table = Table(
+    "brief_questions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("at", String(32), nullable=False),
+    Column("question", LargeBinary, nullable=False),
+)
+"""Questions that are too long for a link, each by the sha256 of its JSON; compressed."""
+
+answers_table = Table(
+    "brief_answers",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("key", String(64), nullable=False),
+    *map(_column, ("form", "question", "version")),
+    Column("made", String(32), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("key", "form"),
+)
+"""What can be answered again, and is kept so that nobody waits: a row each form, compressed; the oldest go first."""
 
 
 def _items(name: str, *columns: Column[Any]) -> Table:

@@ -34,8 +34,15 @@ function followed(waiting) {
       bar.value = done;
     } else bar.removeAttribute("value");
   });
-  source.addEventListener("over", () => {
+  source.addEventListener("over", (event) => {
     source.close();
+    if (event.data === "cancelled") {
+      waiting.textContent = "Stopped.";
+      return;
+    }
+    waiting.textContent = "Done.";
+    bar.max = bar.value = 1;
+    document.getElementById("there").hidden = false;
     location.replace(waiting.dataset.link);
   });
 }

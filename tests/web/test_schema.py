@@ -1,0 +1,66 @@
+"""The OpenAPI document is true: whatever is posted is answered as it says, and never with a failure of the server."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import CHECKS, load_all_checks
+from served import Served
+
+from paxsilica.web.page import IN_A_BROWSER
+
+load_all_checks()
+TOO_STRICT = [CHECKS.get_one("positive_data_acceptance")]
+"""What has the right form may still name a country that there is none of."""
+
+LASTING = ("matrix", "path", "draws", "bands", "relief")
+EXAMPLES = 15
+
+
+@pytest.fixture(scope="module")
+def api(served: Served) -> Any:
+    return schemathesis.openapi.from_url(f"{served.url}/openapi.json")
+
+
+@pytest.mark.parametrize("kind", IN_A_BROWSER)
+def test_what_is_posted_is_answered_as_the_document_says(api: Any, kind: str) -> None:
+    statuses: list[int] = []
+    bodies = api[f"/ask/{kind}"]["POST"].as_strategy()
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=[*HealthCheck],
+    )
+    @given(bodies)
+    def posted(case: Any) -> None:
+        if isinstance(case.body, dict):
+            case.body = {name: value for name, value in case.body.items() if name not in LASTING}
+            if kind == "score":
+                case.body["nothing"] = 1  # it needs no field, and takes half a minute
+        reply = case.call(timeout=60)
+        statuses.append(reply.status_code)
+        case.validate_response(reply, excluded_checks=TOO_STRICT)
+
+    posted()
+    assert statuses
+
+
+def test_every_refusal_is_in_the_document(served: Served) -> None:
+    document = json.loads(served.get("/openapi.json").text)
+    assert document["paths"]
+    for path, methods in document["paths"].items():
+        assert path.startswith("/ask/")
+        assert {*methods["post"]["responses"]} >= {
+            *["200", "400", "403", "408", "413", "421", "422", "429", "503"]
+        }
+        schema = methods["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert schema["additionalProperties"] is False
+        for name, field in schema["properties"].items():
+            assert field["description"], f"{path}: {name} does not say what it means"

@@ -29,6 +29,9 @@ KEPT = ("USA", "CHN", "IND", "JPN", "KOR", "RUS", "SAU", "TWN", "DEU", "FRA", "I
 OWN = {"flows.csv": "importer,", "inputs.csv": "region,", "sectors.csv": "sector,"}
 """Files of a table of one's own, and how those that the docs show begin."""
 
+SERVERS = ("pax mcp", "pax serve")
+"""Commands that answer until they are stopped."""
+
 MANY = ("ally", "coerce", "compare", "negotiate")
 """Questions that solve hundreds of equilibria and more."""
 
@@ -42,7 +45,9 @@ def fences(page: Path, *languages: str) -> list[str]:
 def commands() -> list[str]:
     lines = [line for page in PAGES for body in fences(page, "", "sh") for line in body.split("\n")]
     said = [re.sub(r"\s+#.*", "", line.strip().removeprefix(".venv/bin/")) for line in lines]
-    return sorted({line for line in said if line.startswith("pax ") and line != "pax mcp"})
+    return sorted(
+        {line for line in said if line.startswith("pax ") and not line.startswith(SERVERS)}
+    )
 
 
 def smaller(e: Economy) -> Economy:

@@ -40,6 +40,9 @@ MOST_BYTES: dict[MediaType, int] = {
 MOST_CHARACTERS = 2_000_000
 """Characters of a text that are read: the length of a book of 700 pages."""
 
+MOST_PAGES = 2_000
+"""Of a PDF; more is a corpus, and each page costs time though it be empty."""
+
 SUFFIXES: dict[str, MediaType] = {
     ".html": "text/html",
     ".htm": "text/html",
@@ -253,6 +256,10 @@ def _pdf(data: bytes) -> Text:
             raise InputError("is an encrypted PDF; save a copy without its password") from exc
         raise InputError("is a broken PDF; download or export it again") from exc
     try:
+        if len(pdf) > MOST_PAGES:
+            raise InputError(
+                f"has {len(pdf):,} pages and a PDF has at most {MOST_PAGES:,}; split it by article"
+            )
         pages = [page.get_textpage().get_text_range() for page in pdf]
         title = pdf.get_metadata_value("Title")
     except PdfiumError as exc:

@@ -34,6 +34,12 @@ def packaged_sources() -> tuple[Source, ...]:
     return tuple(source for of, source in _packaged().values() if of == "economies")
 
 
+def sources_by_use() -> dict[str, tuple[Source, ...]]:
+    """Everything that is packaged: what it is used for, as SOURCES.toml calls it, and its sources."""
+    uses = dict.fromkeys(of for of, _ in _packaged().values())
+    return {use: tuple(source for of, source in _packaged().values() if of == use) for use in uses}
+
+
 def sources_of(keys: Iterable[str]) -> tuple[Source, ...]:
     """The packaged sources with these keys, in the order given. Raises LabelError."""
     for key in keys:

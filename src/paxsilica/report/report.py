@@ -90,7 +90,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page below the first screen; `name` is its anchor. A template shows what is no table."""
+    """A part of the page below the first screen; `name` is its anchor. A template shows what is no table; one that is
+    `shown` is unfolded."""
 
     name: str
     title: str
@@ -99,6 +100,7 @@ class Section:
     table: Table | None = None
     template: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
+    shown: bool = False
 
 
 class Drawn(NamedTuple):

@@ -16,11 +16,14 @@ from paxsilica.errors import InputError, LabelError
 from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.report.envelope import answer_schema
 from paxsilica.report.html import FONT_FACES, asset
+from paxsilica.web.about_page import add_about, begin_about
 from paxsilica.web.answer_page import add_answers, http_status
 from paxsilica.web.fields import question_of
 from paxsilica.web.forms_of_answer import WEB_TEMPLATES
+from paxsilica.web.home_page import add_home, begin_home
 from paxsilica.web.keeping import Answers, Keeper
-from paxsilica.web.page import IN_A_BROWSER, page
+from paxsilica.web.page import IN_A_BROWSER
+from paxsilica.web.record_page import add_record
 from paxsilica.web.safety import Refused
 from paxsilica.web.work import Workers
 from paxsilica.web.world_pages import add_world
@@ -40,6 +43,8 @@ def make_app(store: str | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         crew.start()
+        begin_home(app)
+        app.state.begun = begin_about()
         yield
         crew.stop()
         keeper.stop()
@@ -52,8 +57,8 @@ def make_app(store: str | None = None) -> FastAPI:
     app.add_exception_handler(Refused, _refusal)
     app.mount("/static", StaticFiles(directory=WEB_TEMPLATES.parent / "static"), name="static")
     _add_pages(app)
-    add_answers(app)
-    add_world(app)
+    for add in (add_home, add_record, add_about, add_answers, add_world):
+        add(app)
     for kind in IN_A_BROWSER:
         _add_question(app, kind)
     return app
@@ -61,11 +66,6 @@ def make_app(store: str | None = None) -> FastAPI:
 
 def _add_pages(app: FastAPI) -> None:
     hidden: Any = {"include_in_schema": False}
-
-    @app.get("/", **hidden)
-    async def home(request: Request) -> Response:
-        asks = [(kind, QUESTIONS[kind], _example(kind)) for kind in IN_A_BROWSER]
-        return page(request, "home.html.j2", title="What would you like to know?", asks=asks)
 
     @app.get("/pax.css", **hidden)
     async def style() -> Response:
@@ -136,20 +136,3 @@ def _refusals() -> dict[int | str, dict[str, Any]]:
         503: ("The equations were not solved, or the work was stopped.", wrong),
     }
     return {status: {"description": why, "content": form} for status, (why, form) in said.items()}
-
-
-def _example(kind: str) -> str:
-    """A link to the form with the examples of its fields."""
-    return FIRST_LINKS.get(kind, f"/ask/{kind}")
-
-
-FIRST_LINKS = {
-    "run": "/q/run?file=policy:us-law@2026-02-06",
-    "depend": "/q/depend?us=IND&them=CHN",
-    "chain": "/q/chain?name=chips&cut=TWN",
-    "coerce": "/q/coerce?sender=CHN&target=IND",
-    "ally": "/q/ally?members=pax-silica&add=IND",
-    "negotiate": "/q/negotiate?players=USA,IND&tranche=8",
-    "score": "/q/score",
-}
-"""One question of each kind that says most at first."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from paxsilica.brief.consent import waits_for
 from paxsilica.brief.drafts import Draft
 from paxsilica.brief.frames.gate import STANDS
-from paxsilica.brief.record import Record
+from paxsilica.brief.record import Measure, Record
 from paxsilica.files import printable
 from paxsilica.names.saying import inside, joined, with_article
 from paxsilica.questions.question import Answer
@@ -57,7 +57,7 @@ def report(answer: Answer) -> Report:
             *_understood(record, as_of),
             *_of_model(record),
             *_solved(answer, drafts),
-            *_undrafted(record, people, drafts),
+            *_undrafted_said(record, people, drafts),
         ],
         sections=partial(sections, record, people, made, drafts, [*counterpart_rows(answer)]),
         screen=Table([*_screen(people, record, made)], "Measures and commitments"),
@@ -110,7 +110,7 @@ def _lead(record: Record, people: People, made: Sequence[Row]) -> str:
     if measures:
         first, more = measures[0], len(measures) - 1
         parts.append(
-            f"{first['Status']}: {inside(_deed(first, first['By']))}"
+            f"{first['Status']}: {inside(deed(first, first['By']))}"
             + (f", and {more} more" if more else "")
         )
     dated = [row for row in made if day_in(row)]
@@ -123,7 +123,7 @@ def _lead(record: Record, people: People, made: Sequence[Row]) -> str:
     return f"{'; '.join(parts)}."
 
 
-def _deed(row: Row, by: str = "") -> str:
+def deed(row: Row, by: str = "") -> str:
     """`Import tariff of 50 % on India by the United States (steel and cars)`."""
     sides = {"of": row["Rate"], "on": with_article(row["On"]), "by": with_article(by)}
     said = " ".join([row["Type"], *(f"{word} {side}" for word, side in sides.items() if side)])
@@ -206,10 +206,10 @@ def _solved(answer: Answer, drafts: Sequence[Draft]) -> Iterator[str]:
             yield f"Drafted, not solved (--run solves it): {draft.title}"
 
 
-def _undrafted(record: Record, people: People, drafts: Sequence[Draft]) -> Iterator[str]:
-    """Measures that stand and are in no draft, and what a person must settle of each."""
+def undrafted(record: Record, drafts: Sequence[Draft]) -> list[tuple[int, Measure]]:
+    """Measures that stand and are in no draft, since a person must settle something of each."""
     drafted = {key for draft in drafts for key in draft.measures}
-    left = [
+    return [
         (n, m)
         for n, m in measure_rows(record)
         if m.standing in STANDS
@@ -217,8 +217,12 @@ def _undrafted(record: Record, people: People, drafts: Sequence[Draft]) -> Itera
         and not waits_for(m)
         and record.readings[n - 1].item(m.id) not in drafted
     ]
+
+
+def _undrafted_said(record: Record, people: People, drafts: Sequence[Draft]) -> Iterator[str]:
+    left = undrafted(record, drafts)
     for row in item_rows(people, "measures", left[:FEW_NAMED]):
-        yield f"Not drafted: {_deed(row, row['By'])}: {row['Not drafted']}"
+        yield f"Not drafted: {deed(row, row['By'])}: {row['Not drafted']}"
     if more := left[FEW_NAMED:]:
         yield f"Not drafted: {counted(len(more), 'more measures')}, see the measures."
 
@@ -227,7 +231,7 @@ def _screen(people: People, record: Record, made: Sequence[Row]) -> Iterator[Row
     """Measures and commitments as one table of a terminal."""
     for m in item_rows(people, "measures", measure_rows(record)):
         how = "; ".join(filter(None, (m["Status"], m["Read by"])))
-        yield {"Who": m["By"], "What": _deed(m), "How firmly": how, "When": m["When"]}
+        yield {"Who": m["By"], "What": deed(m), "How firmly": how, "When": m["When"]}
     for c in made:
         due = "; ".join(filter(None, (str(c["Due"]), c.get("Status"))))
         what = shortened(c["What"])

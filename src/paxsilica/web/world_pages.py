@@ -34,6 +34,9 @@ SOON, BRIEFLY = 1.5, 0.6
 MOST_SENDERS = 6
 """Suppliers of a country that cut it off: with it they are a matrix of 42 cuts under every set of elasticities."""
 
+MOST_WORLDS = 6
+"""Worlds that are ready for the next page."""
+
 OF_THE_WORLD = ("baseline", "elasticities")
 """Fields of a run that are those of a cut too."""
 
@@ -63,6 +66,7 @@ class Unfinished(Exception):
 def add_world(app: FastAPI) -> None:
     """Add both pages to an application."""
     hidden: Any = {"include_in_schema": False}
+    app.state.worlds = {}
 
     @app.get("/world", **hidden)
     async def world(request: Request) -> Response:
@@ -162,14 +166,19 @@ def _day(request: Request) -> date:
 
 async def _stood_on(app: FastAPI, asks: Question, form: str) -> dict[str, Any]:
     """What a page stands on. Raises Unfinished, NotShown."""
+    ready, key = app.state.worlds, (form, link_of(asks), date.today())
+    if key in ready:
+        return dict(ready[key])
     job = _asked_once(app, asks, form)
     await over(job, SOON)
     if not job.over:
         raise Unfinished(job)
     if job.state != "done":
         raise NotShown(422 if job.state == "wrong" else 503, str(job.result or job.state))
-    told: dict[str, Any] = job.result
-    return told
+    ready[key] = job.result
+    for old in [*ready][:-MOST_WORLDS]:
+        del ready[old]
+    return dict(job.result)
 
 
 def _asked_once(app: FastAPI, asks: Question, form: str) -> Job:

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, Literal
@@ -28,6 +29,7 @@ from paxsilica.questions.question import Answer
 from paxsilica.web.fields import link_of, question_of
 from paxsilica.web.forms_of_answer import form_of_answer
 from paxsilica.web.safety import Refused
+from paxsilica.web.world_forms import WORLD_FORMS
 
 LONG = ("ally", "negotiate", "sweep", "target", "divert", "compare", "score")
 """Questions that take seconds or more; a matrix and a path too."""
@@ -284,7 +286,8 @@ def _job_done(
             at_hand[key] = at_hand[link_of(answer.question)] = answer
             for old in [*at_hand][: -2 * AT_HAND]:
                 del at_hand[old]
-        return "done", number, form_of_answer(form, at_hand[key])
+        made = WORLD_FORMS[form] if form in WORLD_FORMS else partial(form_of_answer, form)
+        return "done", number, made(at_hand[key])
     except InputError as error:
         return "wrong", number, str(error)
     except Cancelled:

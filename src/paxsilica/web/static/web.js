@@ -5,7 +5,7 @@ function drawn(root) {
     const place = script.previousElementSibling;
     if (place.dataset.done) continue;
     place.dataset.done = "1";
-    const spec = { ...JSON.parse(script.textContent), background: null };
+    const spec = { ...JSON.parse(script.textContent), background: "transparent" };
     const runtime = vega.parse(vegaLite.compile(spec).spec, null, { ast: true });
     const view = new vega.View(runtime, {
       expr: window.vegaInterpreter,
@@ -42,7 +42,8 @@ function followed(waiting) {
     }
     waiting.textContent = "Done.";
     bar.max = bar.value = 1;
-    document.getElementById("there").hidden = false;
+    const there = document.getElementById("there");
+    if (there) there.hidden = false;
     location.replace(waiting.dataset.link);
   });
 }

@@ -45,7 +45,9 @@ def fences(page: Path, *languages: str) -> list[str]:
 def commands() -> list[str]:
     lines = [line for page in PAGES for body in fences(page, "", "sh") for line in body.split("\n")]
     said = [re.sub(r"\s+#.*", "", line.strip().removeprefix(".venv/bin/")) for line in lines]
-    return sorted({line for line in said if line.startswith("pax ") and not line.startswith(SERVERS)})
+    return sorted(
+        {line for line in said if line.startswith("pax ") and not line.startswith(SERVERS)}
+    )
 
 
 def smaller(e: Economy) -> Economy:

@@ -111,6 +111,7 @@ def test_a_text_is_read_marked_and_drafted(served: Any) -> None:
     marked = re.search(r'id="words-1"[^>]*>(.*?)</div>', reply.text, re.DOTALL)
     assert marked is not None  # whole and unchanged under its marks
     assert unescape(re.sub(r"<[^>]+>", "", marked[1])) == NEWS
+    assert served.get(run.replace("/q/run?", "/q/run/json?")).status == 200  # waits for it
     answered = served.get(run)
     assert answered.status == 200
     found = pax.ask(pax.Run(text=draft)).findings.value("real_income", region="BRA")

@@ -19,7 +19,7 @@ from paxsilica.report.html import FONT_FACES, asset
 from paxsilica.web.answer_page import add_answers, http_status
 from paxsilica.web.fields import question_of
 from paxsilica.web.forms_of_answer import WEB_TEMPLATES
-from paxsilica.web.keeping import Answers, Keeper
+from paxsilica.web.kept_answers import Answers, Keeper
 from paxsilica.web.page import IN_A_BROWSER, page
 from paxsilica.web.safety import Refused
 from paxsilica.web.work import Workers

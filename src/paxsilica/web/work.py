@@ -246,7 +246,7 @@ def work(conn: Connection, stop: Any) -> None:
             raise Cancelled(f"stopped while {what}")
         if time.monotonic() - last > OFTEN:
             last = time.monotonic()
-            _say(conn, "progress", now, what, done, total)
+            _tell_server(conn, "progress", now, what, done, total)
 
     desk, at_hand = Desk(progress), OrderedDict[str, Answer]()
     balanced(desk, desk.economy(BASELINE), Params())
@@ -256,10 +256,10 @@ def work(conn: Connection, stop: Any) -> None:
         except EOFError:
             return
         today = desk.aside(date.today(), quiet=False)
-        _say(conn, *_job_done(now, kind, fields, form, today, at_hand))
+        _tell_server(conn, *_job_done(now, kind, fields, form, today, at_hand))
 
 
-def _say(conn: Connection, *said: Any) -> None:
+def _tell_server(conn: Connection, *said: Any) -> None:
     """Tell the server; where it is no more, this process ends too."""
     try:
         conn.send(said)

@@ -167,7 +167,7 @@ def _unpacked(content: bytes) -> Any:
     return json.loads(content[1:]) if content[:1] == b"j" else content[1:]
 
 
-class Asked(NamedTuple):
+class Pending(NamedTuple):
     """A job that runs, and what ends when its answer is kept."""
 
     job: Job
@@ -179,7 +179,7 @@ class Answers:
 
     def __init__(self, crew: Workers, keeper: Keeper) -> None:
         self.crew, self.keeper = crew, keeper
-        self._running: dict[tuple[str, str, str], Asked] = {}
+        self._running: dict[tuple[str, str, str], Pending] = {}
 
     async def of(
         self, question: Question, given: Mapping[str, Any], form: str, within: float | None = None
@@ -203,7 +203,7 @@ class Answers:
         running = self._running.get(same)
         if running is None or running.job.state == "cancelled":
             job = self.crew.asked(kind, given, form)
-            running = Asked(job, asyncio.create_task(self._kept(key, job)))
+            running = Pending(job, asyncio.create_task(self._kept(key, job)))
             self._running[same] = running
             running.task.add_done_callback(lambda _: self._forget(same, job))
         await asyncio.wait({running.task}, timeout=within)

@@ -35,7 +35,7 @@ PATIENT, AGAIN = 0.5, 10.0
 MOST_IN_MEMORY = 40_000_000
 """Compressed bytes of the last answers."""
 
-Found = TypeVar("Found")
+Told = TypeVar("Told")
 
 
 @cache
@@ -120,7 +120,7 @@ class Keeper:
         asked: Mapping[str, Any] = json.loads(text)
         return asked
 
-    async def _aside(self, work: Callable[[], Found]) -> Found:
+    async def _aside(self, work: Callable[[], Told]) -> Told:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _key(self, question: Question) -> str:
@@ -132,7 +132,7 @@ class Keeper:
         names = Names(economy, getattr(question, "as_of", None) or today)
         return question.key(names, economy.digest, str(today), build())
 
-    def _asked(self, of: Callable[[kept.Store], Found]) -> tuple[Found | None, str]:
+    def _asked(self, of: Callable[[kept.Store], Told]) -> tuple[Told | None, str]:
         """What the store says, or why it says nothing."""
         why, since = self._refused
         if time.monotonic() - since < AGAIN:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import signal
 import threading
 import time
@@ -39,6 +40,9 @@ MOST_WAITING = 60
 
 OFTEN = 0.1
 """Seconds between two words of progress."""
+
+YIELDS = 10
+"""By how much (`nice`) processes for what takes long let others go first: what takes a moment is waited for."""
 
 SOON = 0.5
 """Seconds after which a process that ended is started anew."""
@@ -101,7 +105,7 @@ class Workers:
 
     def start(self) -> None:
         """Start the processes; to be called where an event loop runs."""
-        self._workers = {name: _Worker() for name in ("moment", "long")}
+        self._workers = {name: _Worker(name) for name in ("moment", "long")}
 
     def stop(self) -> None:
         """End the processes; what they were asked for is cancelled."""
@@ -117,7 +121,7 @@ class Workers:
         self._count += 1
         job = Job(self._count, kind, dict(fields), form, after)
         if job.process not in self._workers:
-            self._workers[job.process] = _Worker()
+            self._workers[job.process] = _Worker(job.process)
         worker = self._workers[job.process]
         for other in worker.jobs() if after else ():
             if other.after == after:
@@ -139,7 +143,8 @@ class Workers:
 class _Worker:
     """One process and its queue; a process that ends is started anew, and its job has failed."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._yields = 0 if name == "moment" else YIELDS
         self._loop = asyncio.get_running_loop()
         self._queue: list[Job] = []
         self._now: Job | None = None
@@ -151,7 +156,7 @@ class _Worker:
         self._conn, theirs = context.Pipe()
         self._stop = context.Value("q", 0, lock=False)
         self._process: SpawnProcess = context.Process(
-            target=work, args=(theirs, self._stop), daemon=True
+            target=work, args=(theirs, self._stop, self._yields), daemon=True
         )
         self._process.start()
         theirs.close()
@@ -235,9 +240,15 @@ class _Worker:
 # ---- in the process ----------------------------------------------------------------------------
 
 
-def work(conn: Connection, stop: Any) -> None:
-    """Answer what comes through the pipe until it is closed."""
+def work(conn: Connection, stop: Any, yields: int) -> None:
+    """Answer what comes through the pipe until it is closed.
+
+    Args:
+        yields: by how much others come first on the processor, where the system knows that.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(yields)
     now, last = -1, 0.0
 
     def progress(what: str, done: int, total: int) -> None:

@@ -35,7 +35,7 @@ PATIENT, AGAIN = 0.5, 10.0
 MOST_IN_MEMORY = 40_000_000
 """Compressed bytes of the last answers."""
 
-Told = TypeVar("Told")
+Result = TypeVar("Result")
 
 
 @cache
@@ -120,7 +120,7 @@ class Keeper:
         asked: Mapping[str, Any] = json.loads(text)
         return asked
 
-    async def _aside(self, work: Callable[[], Told]) -> Told:
+    async def _aside(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _key(self, question: Question) -> str:
@@ -132,7 +132,7 @@ class Keeper:
         names = Names(economy, getattr(question, "as_of", None) or today)
         return question.key(names, economy.digest, str(today), build())
 
-    def _asked(self, of: Callable[[kept.Store], Told]) -> tuple[Told | None, str]:
+    def _asked(self, of: Callable[[kept.Store], Result]) -> tuple[Result | None, str]:
         """What the store says, or why it says nothing."""
         why, since = self._refused
         if time.monotonic() - since < AGAIN:

@@ -50,8 +50,9 @@ FIRST: tuple[str, Mapping[str, Any], str] = ("coerce", {"sender": "CHN", "target
 SOON = 0.5
 """Seconds after which a process that ended is started anew."""
 
-AT_HAND = 8
-"""Answers that a worker has at hand for another form of them."""
+AT_HAND, MORE_AT_HAND = 16, 100
+"""Answers that a worker has at hand for another form of them, each under its question as asked and as dated: of what takes
+long, which may be large, and of what takes a moment."""
 
 JobState = Literal["queued", "running", "done", "wrong", "failed", "cancelled"]
 
@@ -273,6 +274,8 @@ def work(conn: Connection, stop: Any, yields: int) -> None:
             return
         today = desk.aside(date.today(), quiet=False)
         _tell_server(conn, *_job_done(now, kind, fields, form, today, at_hand))
+        for old in [*at_hand][: -(AT_HAND if yields else MORE_AT_HAND)]:
+            del at_hand[old]
 
 
 def _tell_server(conn: Connection, *said: Any) -> None:
@@ -298,8 +301,6 @@ def _job_done(
         if key not in at_hand:
             answer = question.answered(desk)
             at_hand[key] = at_hand[link_of(answer.question)] = answer
-            for old in [*at_hand][: -2 * AT_HAND]:
-                del at_hand[old]
         return "done", number, form_of_answer(form, at_hand[key])
     except InputError as error:
         return "wrong", number, str(error)

@@ -49,7 +49,7 @@ def add_answers(app: FastAPI) -> None:
             given = await _given(request, kind)
         except InputError as error:
             return _wrong(request, 404, str(error), "No such link")
-        return _form(request, kind, given)
+        return _form_page(request, kind, given)
 
     @app.get("/q/{kind}", **hidden)
     async def asked(request: Request, kind: str) -> Response:
@@ -116,21 +116,21 @@ async def _asked(request: Request, kind: str, form: str) -> Response:
     try:
         question = question_of(kind, given.fields)
     except InputError as error:
-        return _form(request, kind, given, str(error))
+        return _form_page(request, kind, given, str(error))
     seen = form == "page" or "text/html" in request.headers.get("accept", "")
     answers = request.app.state.answers
     job, unkept = await answers.of(question, given.fields, form, PATIENCE if seen else None)
     if not job.over:
         return await _waiting(request, job, question)
     if job.state == "wrong" and form == "page":
-        return _form(request, kind, given, str(job.result))
+        return _form_page(request, kind, given, str(job.result))
     if job.state != "done":
         why = job.result or "It was stopped; ask again."
         return _wrong(request, http_status(job), str(why), "Not answered")
     if form != "page":
-        return _file(kind, form, job.result)
+        return _as_download(kind, form, job.result)
     found = job.result
-    link, no_link = await _link(request, question_of(kind, _fields_of(found["link"])))
+    link, no_link = await _permalink(request, question_of(kind, _fields_of(found["link"])))
     told: dict[str, Any] = {"kind": kind, "link": link, "forms": [*MEDIA], "pictures": [*PICTURES]}
     return page(
         request,
@@ -148,7 +148,7 @@ def _fields_of(link: str) -> dict[str, str]:
     return {name: text for name, text in parse_qsl(link.partition("?")[2]) if name != "v"}
 
 
-async def _link(request: Request, question: Question) -> tuple[str, str]:
+async def _permalink(request: Request, question: Question) -> tuple[str, str]:
     """The permalink of a question, and why a long one could not be kept."""
     link = link_of(question)
     if len(link) <= LONGEST_LINK:
@@ -164,21 +164,21 @@ async def _waiting(request: Request, job: Job, question: Question) -> Response:
     for old in [*gone, *[*jobs][:-MOST_JOBS]]:
         jobs.pop(old, None)
     jobs[job.number] = job
-    link, _ = await _link(request, question)
+    link, _ = await _permalink(request, question)
     if job.form != "page":
         link = link.replace(f"/q/{job.kind}", f"/q/{job.kind}/{job.form}", 1)
     told = {"title": "Working on it", "job": job, "link": link, "file": job.form != "page"}
     return page(request, "waiting.html.j2", 202, **told)
 
 
-def _file(kind: str, form: str, content: bytes) -> Response:
+def _as_download(kind: str, form: str, content: bytes) -> Response:
     sort, _, chart = form.partition("/")
     name = "-".join(filter(None, ("paxsilica", kind, chart)))
     told = {"content-disposition": f'attachment; filename="{name}.{sort}"'}
     return Response(content, media_type={**MEDIA, **PICTURES}[sort], headers=told)
 
 
-def _form(request: Request, kind: str, given: Given, why: str = "") -> Response:
+def _form_page(request: Request, kind: str, given: Given, why: str = "") -> Response:
     """The form of a question; what is wrong stands at the fields that it concerns."""
     known = question_class(kind)
     told = {"fields": form_of(known, given.fields), "changes": given.changes}

@@ -21,7 +21,7 @@ from paxsilica.web.answer_page import add_answers, http_status
 from paxsilica.web.fields import question_of
 from paxsilica.web.forms_of_answer import WEB_TEMPLATES
 from paxsilica.web.home_page import add_home, begin_home
-from paxsilica.web.keeping import Answers, Keeper
+from paxsilica.web.kept_answers import Answers, Keeper
 from paxsilica.web.page import IN_A_BROWSER
 from paxsilica.web.record_page import add_record
 from paxsilica.web.safety import Refused

@@ -25,7 +25,7 @@ from paxsilica.web.fields import link_of
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-LETTERS = f"><style>{FONT_FACES}</style>".encode()
+LETTERED = f"><style>{FONT_FACES}</style>".encode()
 """The end of the first tag of an SVG that brings its font."""
 
 WEB_TEMPLATES = Path(__file__).parent / "templates"
@@ -121,7 +121,7 @@ def _zip(answer: Answer) -> bytes:
     return file.getvalue()
 
 
-def _picture(answer: Answer, form: str, name: str) -> bytes:
+def _single_chart(answer: Answer, form: str, name: str) -> bytes:
     """A chart as a file. Raises InputError where the answer has none of that name."""
     report = report_of(answer)
     known = [figure.name for figure in report.drawn.figures]
@@ -132,13 +132,13 @@ def _picture(answer: Answer, form: str, name: str) -> bytes:
         with drawing({name: spec}, Path(folder), process, form == "png"):
             pass
         drawn = (Path(folder) / f"{name}.{form}").read_bytes()
-    return drawn if form == "png" else drawn.replace(b">", LETTERS, 1)
+    return drawn if form == "png" else drawn.replace(b">", LETTERED, 1)
 
 
 def form_of_answer(form: str, answer: Answer) -> Any:
     """An answer in one of `FORMS`, or a chart of it: `svg/<name>`, `png/<name>`. Raises InputError: no such chart."""
     kind, _, chart = form.partition("/")
-    return _picture(answer, kind, chart) if chart else FORMS[form](answer)
+    return _single_chart(answer, kind, chart) if chart else FORMS[form](answer)
 
 
 FORMS: Mapping[str, Callable[[Answer], Any]] = {

@@ -11,7 +11,7 @@ import uvicorn
 from paxsilica.brief.store import open_store
 from paxsilica.errors import InputError
 from paxsilica.web.app import make_app
-from paxsilica.web.keeping import PATIENT
+from paxsilica.web.kept_answers import PATIENT
 from paxsilica.web.safety import LOOPBACK, Guard
 
 PORT = 8080

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import signal
 import threading
 import time
@@ -42,11 +43,18 @@ MOST_WAITING = 60
 OFTEN = 0.1
 """Seconds between two words of progress."""
 
+YIELDS = 10
+"""By how much (`nice`) processes for what takes long let others go first: what takes a moment is waited for."""
+
+FIRST: tuple[str, Mapping[str, Any], str] = ("coerce", {"sender": "CHN", "target": "IND"}, "page")
+"""What is answered before anybody asks, so that the equations are compiled and the sets of elasticities balanced."""
+
 SOON = 0.5
 """Seconds after which a process that ended is started anew."""
 
-AT_HAND = 8
-"""Answers that a worker has at hand for another form of them."""
+AT_HAND, MORE_AT_HAND = 16, 100
+"""Answers that a worker has at hand for another form of them, each under its question as asked and as dated: of what takes
+long, which may be large, and of what takes a moment."""
 
 JobState = Literal["queued", "running", "done", "wrong", "failed", "cancelled"]
 
@@ -103,7 +111,7 @@ class Workers:
 
     def start(self) -> None:
         """Start the processes; to be called where an event loop runs."""
-        self._workers = {name: _Worker() for name in ("moment", "long")}
+        self._workers = {name: _Worker(name) for name in ("moment", "long")}
 
     def stop(self) -> None:
         """End the processes; what they were asked for is cancelled."""
@@ -119,7 +127,7 @@ class Workers:
         self._count += 1
         job = Job(self._count, kind, dict(fields), form, after)
         if job.process not in self._workers:
-            self._workers[job.process] = _Worker()
+            self._workers[job.process] = _Worker(job.process)
         worker = self._workers[job.process]
         for other in worker.jobs() if after else ():
             if other.after == after:
@@ -141,7 +149,8 @@ class Workers:
 class _Worker:
     """One process and its queue; a process that ends is started anew, and its job has failed."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._yields = 0 if name == "moment" else YIELDS
         self._loop = asyncio.get_running_loop()
         self._queue: list[Job] = []
         self._now: Job | None = None
@@ -153,7 +162,7 @@ class _Worker:
         self._conn, theirs = context.Pipe()
         self._stop = context.Value("q", 0, lock=False)
         self._process: SpawnProcess = context.Process(
-            target=work, args=(theirs, self._stop), daemon=True
+            target=work, args=(theirs, self._stop, self._yields), daemon=True
         )
         self._process.start()
         theirs.close()
@@ -237,9 +246,15 @@ class _Worker:
 # ---- in the process ----------------------------------------------------------------------------
 
 
-def work(conn: Connection, stop: Any) -> None:
-    """Answer what comes through the pipe until it is closed."""
+def work(conn: Connection, stop: Any, yields: int) -> None:
+    """Answer what comes through the pipe until it is closed.
+
+    Args:
+        yields: by how much others come first on the processor, where the system knows that.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(yields)
     now, last = -1, 0.0
 
     def progress(what: str, done: int, total: int) -> None:
@@ -248,20 +263,24 @@ def work(conn: Connection, stop: Any) -> None:
             raise Cancelled(f"stopped while {what}")
         if time.monotonic() - last > OFTEN:
             last = time.monotonic()
-            _say(conn, "progress", now, what, done, total)
+            _tell_server(conn, "progress", now, what, done, total)
 
     desk, at_hand = Desk(progress), OrderedDict[str, Answer]()
     balanced(desk, desk.economy(BASELINE), Params())
+    if not yields:
+        _job_done(now, *FIRST, desk, at_hand)
     while True:
         try:
             now, kind, fields, form = conn.recv()
         except EOFError:
             return
         today = desk.aside(date.today(), quiet=False)
-        _say(conn, *_job_done(now, kind, fields, form, today, at_hand))
+        _tell_server(conn, *_job_done(now, kind, fields, form, today, at_hand))
+        for old in [*at_hand][: -(AT_HAND if yields else MORE_AT_HAND)]:
+            del at_hand[old]
 
 
-def _say(conn: Connection, *said: Any) -> None:
+def _tell_server(conn: Connection, *said: Any) -> None:
     """Tell the server; where it is no more, this process ends too."""
     try:
         conn.send(said)
@@ -284,8 +303,6 @@ def _job_done(
         if key not in at_hand:
             answer = question.answered(desk)
             at_hand[key] = at_hand[link_of(answer.question)] = answer
-            for old in [*at_hand][: -2 * AT_HAND]:
-                del at_hand[old]
         made = WORLD_FORMS[form] if form in WORLD_FORMS else partial(form_of_answer, form)
         return "done", number, made(at_hand[key])
     except InputError as error:

@@ -35,7 +35,7 @@ PATIENT, AGAIN = 0.5, 10.0
 MOST_IN_MEMORY = 40_000_000
 """Compressed bytes of the last answers."""
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
 @cache
@@ -120,7 +120,7 @@ class Keeper:
         asked: Mapping[str, Any] = json.loads(text)
         return asked
 
-    async def _aside(self, work: Callable[[], Found]) -> Found:
+    async def _aside(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _key(self, question: Question) -> str:
@@ -132,7 +132,7 @@ class Keeper:
         names = Names(economy, getattr(question, "as_of", None) or today)
         return question.key(names, economy.digest, str(today), build())
 
-    def _asked(self, of: Callable[[kept.Store], Found]) -> tuple[Found | None, str]:
+    def _asked(self, of: Callable[[kept.Store], Result]) -> tuple[Result | None, str]:
         """What the store says, or why it says nothing."""
         why, since = self._refused
         if time.monotonic() - since < AGAIN:
@@ -167,7 +167,7 @@ def _unpacked(content: bytes) -> Any:
     return json.loads(content[1:]) if content[:1] == b"j" else content[1:]
 
 
-class Asked(NamedTuple):
+class Pending(NamedTuple):
     """A job that runs, and what ends when its answer is kept."""
 
     job: Job
@@ -179,7 +179,7 @@ class Answers:
 
     def __init__(self, crew: Workers, keeper: Keeper) -> None:
         self.crew, self.keeper = crew, keeper
-        self._running: dict[tuple[str, str, str], Asked] = {}
+        self._running: dict[tuple[str, str, str], Pending] = {}
 
     async def of(
         self, question: Question, given: Mapping[str, Any], form: str, within: float | None = None
@@ -203,7 +203,7 @@ class Answers:
         running = self._running.get(same)
         if running is None or running.job.state == "cancelled":
             job = self.crew.asked(kind, given, form)
-            running = Asked(job, asyncio.create_task(self._kept(key, job)))
+            running = Pending(job, asyncio.create_task(self._kept(key, job)))
             self._running[same] = running
             running.task.add_done_callback(lambda _: self._forget(same, job))
         await asyncio.wait({running.task}, timeout=within)

@@ -45,7 +45,7 @@ def chromium(dejavu: bool = True) -> Iterator[Browser]:
             fonts.write_text(FONTS.format(found.parent), encoding="utf-8")
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--host-resolver-rules=MAP * ~NOTFOUND"],
+            args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"],
             env={**os.environ, **({"FONTCONFIG_FILE": str(fonts)} if found else {})},
         )
         yield browser

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from sse_starlette.sse import EventSourceResponse
 
@@ -19,8 +18,10 @@ from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.report.envelope import answer_schema
 from paxsilica.report.html import FONT_FACES, asset
 from paxsilica.web.fields import complaints_of, form_of, joined_values, link_of, question_of
-from paxsilica.web.forms_of_answer import MEDIA, WEB_TEMPLATES, templates
+from paxsilica.web.forms_of_answer import MEDIA, WEB_TEMPLATES
+from paxsilica.web.page import IN_A_BROWSER, over, page
 from paxsilica.web.safety import Refused
+from paxsilica.web.scenario_page import add_scenario
 from paxsilica.web.work import Job, Workers
 
 PATIENCE = 1.5
@@ -49,25 +50,10 @@ def make_app() -> FastAPI:
     app.add_exception_handler(Refused, _refusal)
     app.mount("/static", StaticFiles(directory=WEB_TEMPLATES.parent / "static"), name="static")
     _add_pages(app)
+    add_scenario(app)
     for kind in IN_A_BROWSER:
         _add_question(app, kind)
     return app
-
-
-IN_A_BROWSER = tuple(kind for kind in QUESTIONS if kind not in ("brief", "sweep"))
-"""Questions with a form of their own; texts have the page of the record, and a sweep writes a folder."""
-
-
-def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
-    """A page of this server."""
-    told = {
-        "nonce": request.state.nonce,
-        "version": __version__,
-        "questions": IN_A_BROWSER,
-        **context,
-    }
-    text = templates().get_template(template).render(told)
-    return HTMLResponse(text, status)
 
 
 def _add_pages(app: FastAPI) -> None:
@@ -253,19 +239,6 @@ def _add_question(app: FastAPI, kind: str) -> None:
 
 def _http_status(job: Job) -> int:
     return {"wrong": 422, "failed": 503, "cancelled": 503}.get(job.state, 503)
-
-
-async def over(job: Job, within: float | None = None) -> None:
-    """Wait until a job is over, or for some seconds."""
-
-    async def waited() -> None:
-        while not job.over:
-            await job.changed.wait()
-
-    try:
-        await asyncio.wait_for(waited(), within)
-    except TimeoutError:
-        return
 
 
 async def _told(job: Job) -> AsyncIterator[dict[str, str]]:

@@ -50,7 +50,7 @@ def _page(answer: Answer) -> dict[str, str]:
 def _glance(answer: Answer) -> dict[str, Any]:
     """What moves while a slider moves: the sentence, the numbers and the first picture."""
     report = report_of(answer)
-    picture = report.drawn.picture
+    picture = report.first_picture
     return {
         "beware": report.beware,
         "lead": report.lead,

@@ -1,0 +1,407 @@
+"""A scenario's YAML <-> a form of its measures. The text is edited in place: what the form has no field for, and comments, stay."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Any, Literal, NamedTuple, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
+
+from paxsilica.errors import InputError, ScenarioError
+from paxsilica.policy.catalogue import catalogue
+from paxsilica.policy.library import policy_name
+from paxsilica.policy.load import policy_scenario, scenario_of
+from paxsilica.policy.measure import MeasureKind
+from paxsilica.policy.measures import KINDS
+from paxsilica.policy.reader import Parsed, parse
+from paxsilica.policy.table import keys_of
+
+EMPTY = "schema: paxsilica/scenario@1\ntitle: What if\nmeasures: []\n"
+
+EXAMPLE = """\
+schema: paxsilica/scenario@1
+title: US tariff of 50 % on all goods from India
+measures:
+  - {id: duty, kind: tariff, importer: [USA], exporter: [IND], sector: [goods], op: set, rate: 50%}
+assumptions: {horizon: long_run}
+"""
+"""The case of India, which a page begins with where nothing else is asked for."""
+
+TOP = ("title", "base", "as_of")
+"""Of a scenario, beside its measures and its horizon."""
+
+LISTS = ("region", "sector", "HS code")
+"""Units of fields that hold several labels."""
+
+LINE_OF_TEXT = re.compile(r"scenario:(\d+): (?:measure (\S+): )?(.*)")
+
+
+class Mistake(NamedTuple):
+    """What the reader says of a text. `line`: from 1, 0 of none; `measure`: its number, -1 of none; `key`: of a field."""
+
+    line: int
+    said: str
+    measure: int = -1
+    key: str = ""
+
+
+class MeasureField(NamedTuple):
+    """How a field of a measure is asked for. `shape`: list, percent, choice, date or text; `most`: where its slider ends."""
+
+    name: str
+    key: str
+    help: str
+    unit: str
+    shape: str
+    choices: tuple[str, ...]
+    required: bool
+    value: str
+    wrong: str
+    least: float = 0
+    most: float = 100
+
+
+class MeasurePart(NamedTuple):
+    """A measure in the form. `kept`: what only the text holds of it; `aside`: fields that are seldom wanted."""
+
+    number: int
+    kind: str
+    means: str
+    fields: Sequence[MeasureField]
+    aside: Sequence[MeasureField]
+    kept: tuple[str, ...]
+    wrong: str
+
+
+class ShelfLaw(NamedTuple):
+    name: str
+    title: str
+    first: date
+    last: date
+
+
+@cache
+def shelf_laws() -> tuple[ShelfLaw, ...]:
+    """What stands on the shelf, with the days between which each is known."""
+    return tuple(ShelfLaw(of.name, of.title, of.first, of.last) for of in catalogue())
+
+
+# ---- reading -----------------------------------------------------------------------------------
+
+
+def read_scenario(text: str) -> tuple[Parsed | None, tuple[Mistake, ...]]:
+    """The text as read, None where it is no YAML, and what is wrong with it."""
+    try:
+        document = parse(text)
+    except ScenarioError as error:
+        return None, mistakes_in(str(error), None)
+    try:
+        scenario_of(document, text)
+    except InputError as error:
+        return document, mistakes_in(str(error), document)
+    return document, ()
+
+
+def mistakes_in(message: str, document: Parsed | None) -> tuple[Mistake, ...]:
+    """The reader's own messages, each with its line, and the measure and field that it is about."""
+    found = []
+    for said in message.split("\n"):
+        match = LINE_OF_TEXT.fullmatch(said)
+        if not match:
+            found.append(Mistake(0, said))
+            continue
+        line, id, why = int(match[1]), match[2], match[3]
+        number, key = _whose(line, id, why, document)
+        found.append(Mistake(line, f"measure {id}: {why}" if id else why, number, key))
+    return tuple(found)
+
+
+def _whose(line: int, id: str | None, why: str, document: Parsed | None) -> tuple[int, str]:
+    """The number of a measure, and the key of its field or of the scenario's, that a message is about."""
+    if document is None:
+        return -1, ""
+    there = [where for where, at in document.lines.items() if at == line]
+    rows = _rows(document)
+    named = [n for n, row in enumerate(rows) if id and row.get("id") == id]
+    numbered = [int(where[1]) for where in there if where[0] == "measures" and len(where) > 1]
+    number = next(iter([*named, *numbered]), -1)
+    word = re.sub(r"\W", "", why.split(" ", 1)[0])
+    if number < 0:
+        return -1, word if word in (*TOP, "horizon") else str(next(iter(there), ("",))[-1])
+    keys = keys_of(rows[number]["kind"]) if rows[number].get("kind") in KINDS else {"kind": None}
+    own = [str(where[2]) for where in there if where[:2] == ("measures", number) and where[2:]]
+    return number, word if word in keys else own[0] if len(set(own)) == 1 else ""
+
+
+def _rows(document: Parsed) -> list[dict[str, Any]]:
+    measures = document.tree.get("measures")
+    every = measures if isinstance(measures, list) else []
+    return [row if isinstance(row, dict) else {} for row in every]
+
+
+def as_field(value: Any) -> str | None:
+    """A value of the text as a field shows it; None where no field can."""
+    if isinstance(value, list):
+        return ", ".join(value) if all(isinstance(one, str) for one in value) else None
+    return value if isinstance(value, str) else None
+
+
+def top_of(document: Parsed | None) -> dict[str, str]:
+    """The scenario's own fields. `law` and `day`: of what stood before."""
+    tree: Mapping[str, Any] = document.tree if document else {}
+    assumed = tree.get("assumptions")
+    found = {key: as_field(tree.get(key)) or "" for key in TOP}
+    found["horizon"] = str(assumed.get("horizon", "")) if isinstance(assumed, dict) else ""
+    name, _, day = found["base"].removeprefix("policy:").partition("@")
+    return {**found, "law": name, "day": day}
+
+
+# ---- showing -----------------------------------------------------------------------------------
+
+
+def parts_of(document: Parsed | None, mistakes: Iterable[Mistake]) -> list[MeasurePart]:
+    """The measures of a text as parts of the form."""
+    wrong: dict[tuple[int, str], str] = {}
+    for mistake in mistakes:
+        at = mistake.measure, mistake.key
+        wrong[at] = "; ".join(filter(None, (wrong.get(at, ""), mistake.said)))
+    return [_part(n, row, wrong) for n, row in enumerate(_rows(document) if document else [])]
+
+
+def _part(number: int, row: Mapping[str, Any], wrong: Mapping[tuple[int, str], str]) -> MeasurePart:
+    kind = KINDS.get(str(row.get("kind")))
+    known = keys_of(str(row.get("kind"))) if kind else {}
+    fields, aside = list[MeasureField](), list[MeasureField]()
+    for key, info in known.items():
+        shape = shape_of(info)
+        if key == "kind" or shape == "kept" or (key in row and as_field(row[key]) is None):
+            continue
+        field = _measure_field(number, key, info, row, kind)._replace(
+            wrong=wrong.get((number, key), "")
+        )
+        plain = shape != "text" or info.is_required() or key == "amount"
+        (fields if (plain and key not in ("id", "edition")) or field.wrong else aside).append(field)
+    own = {field.key for field in (*fields, *aside)} | {"kind"}
+    said = [why for (n, key), why in wrong.items() if n == number and key not in own - {"kind"}]
+    return MeasurePart(
+        number,
+        str(row.get("kind", "")),
+        f"{kind.meaning[:1].upper()}{kind.meaning[1:]}. {kind.enters}" if kind else "",
+        fields,
+        aside,
+        tuple(key for key in row if key not in own),
+        "; ".join(said),
+    )
+
+
+def shape_of(info: FieldInfo) -> str:
+    """list, percent, choice, date or text; `kept`: what no single field can hold."""
+    types = [info.annotation, *get_args(info.annotation)]
+    origins = [get_origin(one) for one in types] + [
+        get_origin(inner) for one in types for inner in get_args(one)[:1]
+    ]
+    unit = _of(info).get("unit", "text")
+    if Literal in origins:
+        return "choice"
+    if unit in LISTS:
+        return "list"
+    if dict in origins or tuple in origins:
+        return "kept"
+    return {"%": "percent", "date": "date"}.get(unit, "text")
+
+
+def _of(info: FieldInfo) -> dict[str, Any]:
+    return dict(info.json_schema_extra) if isinstance(info.json_schema_extra, dict) else {}
+
+
+def _measure_field(
+    number: int, key: str, info: FieldInfo, row: Mapping[str, Any], kind: MeasureKind | None
+) -> MeasureField:
+    literal = next(
+        (t for t in (info.annotation, *get_args(info.annotation)) if get_origin(t) is Literal), None
+    )
+    choices = tuple(map(str, get_args(literal))) if literal else ()
+    value, told, range_ = as_field(row.get(key, "")) or "", info.description or "", ""
+    if not value and not info.is_required() and isinstance(info.default, str):
+        value = info.default
+    op = (kind.ops if kind else {}).get(str(row.get("op", "")))
+    if key == "op" and op:
+        told = op.meaning
+    if shape_of(info) == "percent":
+        range_ = str(op.range) if key == "rate" and op else _of(info).get("range", "")
+    at = float(value.rstrip("% ")) if re.fullmatch(r"-?\d+(\.\d+)? ?%", value) else 0.0
+    low, high = min(0.0, at), max(100.0, at)
+    told += f" ({range_})" if range_ not in ("", "-") else ""
+    unit = str(_of(info).get("unit", ""))
+    shape, needed = shape_of(info), info.is_required()
+    name = f"m{number}.{key}"
+    return MeasureField(name, key, told, unit, shape, choices, needed, value, "", low, high)
+
+
+# ---- writing -----------------------------------------------------------------------------------
+
+
+def edited(text: str, given: Mapping[str, str], do: str = "") -> str:
+    """The text with what the form says.
+
+    Args:
+        given: fields of the form, `m0.rate` of the first measure. do: `add`, or `up-1`, `down-1`, `remove-1`.
+
+    Raises:
+        ScenarioError: the text is no YAML, so that nothing in it can be changed.
+    """
+    document, yaml = parse(text), _yaml()
+    try:
+        node = yaml.load(text)
+    except YAMLError as error:
+        raise ScenarioError("correct the text first: a key stands twice", "scenario", 1) from error
+    before = top_of(document)
+    law, day = given.get("law", before["law"]), given.get("day", before["day"])
+    if (law, day) != (before["law"], before["day"]):
+        given = {**given, "base": _base(law, day)}
+    for key in TOP:
+        if given.get(key, before[key]) != before[key]:
+            _put(node, key, given[key], before="measures")
+    if given.get("horizon", before["horizon"]) != before["horizon"]:
+        if not isinstance(node.get("assumptions"), dict):
+            node["assumptions"] = _flow(CommentedMap())
+        _put(node["assumptions"], "horizon", given["horizon"])
+        if not node["assumptions"]:
+            del node["assumptions"]
+    old = node.get("measures")
+    items = list(old) if isinstance(old, list) else []
+    rows = [
+        _row(n, item, row, given, document)
+        for n, (item, row) in enumerate(zip(items, _rows(document), strict=True))
+    ]
+    rows = _moved(rows, do, given.get("kind", "tariff"))
+    if [*map(id, rows)] != [*map(id, items)]:
+        node["measures"] = CommentedSeq(rows)
+    return _dumped(yaml, node)
+
+
+def _yaml() -> YAML:
+    yaml = YAML()
+    yaml.preserve_quotes, yaml.width = True, 100_000
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def _dumped(yaml: YAML, node: Any) -> str:
+    out = io.StringIO()
+    yaml.dump(node, out)
+    return out.getvalue()
+
+
+def _base(law: str, day: str) -> str:
+    if not law:
+        return ""
+    last = next((str(of.last) for of in shelf_laws() if of.name == law.partition("/")[0]), "")
+    return f"policy:{law}@{day or last}"
+
+
+def _row(
+    number: int, item: Any, row: Mapping[str, Any], given: Mapping[str, str], document: Parsed
+) -> Any:
+    """A measure as the form has it: the same node, with what differs changed; another where its kind is another."""
+    kind = given.get(f"m{number}.kind", str(row.get("kind", "")))
+    if kind not in KINDS or not isinstance(item, dict):
+        return item
+    keys = keys_of(kind)
+    if kind != row.get("kind"):
+        begun = _begun(kind)
+        for key in keys:
+            if key in item and key not in ("kind", "op"):
+                begun[key] = item[key]
+        return begun
+    for key, info in keys.items():
+        value = given.get(f"m{number}.{key}")
+        stands = as_field(row.get(key, ""))
+        default = info.default if isinstance(info.default, str) and key not in row else ""
+        if value is None or stands is None or value.strip() in (stands, default or stands):
+            continue
+        _put(item, key, value, several=shape_of(info) == "list")
+    return item
+
+
+def _begun(kind: str) -> Any:
+    """A measure to begin with: the example that its kind has in the table."""
+    return _yaml().load(KINDS[kind].example)
+
+
+def _moved(rows: list[Any], do: str, kind: str) -> list[Any]:
+    what, _, at = do.partition("-")
+    number = int(at) if at.isdecimal() else -1
+    if what == "add" and kind in KINDS:
+        taken = {str(row.get("id")) for row in rows if isinstance(row, dict)}
+        begun, short = _begun(kind), kind.replace("_", "-")
+        every = [short, *(f"{short}-{n}" for n in range(2, len(rows) + 3))]
+        begun["id"] = next(id for id in every if id not in taken)
+        return [*rows, begun]
+    if not 0 <= number < len(rows):
+        return rows
+    one = rows[number]
+    rest = rows[:number] + rows[number + 1 :]
+    if what == "remove":
+        return rest
+    to = number + {"up": -1, "down": 1}.get(what, 0)
+    return [*rest[: max(0, to)], one, *rest[max(0, to) :]]
+
+
+def _put(node: Any, key: str, value: str, *, several: bool = False, before: str = "") -> None:
+    """Write a value, or take the key away where there is none."""
+    text = " ".join(value.split())
+    if not text:
+        node.pop(key, None)
+        return
+    new: Any = _plain(text)
+    if several:
+        new = _flow(CommentedSeq(_plain(one) for one in re.split(r"\s*,\s*", text) if one))
+    if key in node or before not in node:
+        node[key] = new
+    else:
+        node.insert([*node].index(before), key, new)
+
+
+def _flow(node: Any) -> Any:
+    node.fa.set_flow_style()
+    return node
+
+
+def _plain(text: str) -> Any:
+    """What YAML writes without quotes where the text needs none: a day, a whole number."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return text
+    return int(text) if re.fullmatch(r"[1-9]\d{0,8}", text) else text
+
+
+def law_text(law: str, day: str) -> tuple[str, str]:
+    """A policy of the shelf as a text to change, and what must be said of it.
+
+    Raises:
+        ScenarioError: no such policy, or a day on which it is not known.
+    """
+    name = _base(law, day)
+    scenario = policy_scenario(policy_name(name).name)
+    lists = [m for m in scenario.measures if getattr(m, "table", "") and ":" not in str(m.table)]
+    yaml = _yaml()
+    if lists:
+        node = yaml.load(EMPTY)
+        node["title"] = f"On top of: {scenario.title}"[:200]
+        _put(node, "base", name, before="measures")
+        said = "Its rates stand in lists, which a text cannot hold: it stands as what was before, and measures come on top."
+        return _dumped(yaml, node), said
+    written = scenario.as_dict()
+    node = CommentedMap({key: value for key, value in written.items() if value})
+    node["measures"] = CommentedSeq(_flow(CommentedMap(row)) for row in written["measures"])
+    return _dumped(yaml, node), ""

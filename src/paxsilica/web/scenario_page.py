@@ -1,0 +1,188 @@
+"""The page of a scenario: a form of its measures, its text, and the first screen of its report, which follows a slider."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from paxsilica.errors import InputError, ScenarioError
+from paxsilica.names.places import packaged_groups, packaged_regions
+from paxsilica.policy.measures import KINDS
+from paxsilica.policy.reader import Parsed
+from paxsilica.web.fields import link_of, question_of
+from paxsilica.web.forms_of_answer import templates
+from paxsilica.web.page import over, page
+from paxsilica.web.scenario_form import (
+    EMPTY,
+    EXAMPLE,
+    Mistake,
+    edited,
+    law_text,
+    mistakes_in,
+    parts_of,
+    read_scenario,
+    shelf_laws,
+    top_of,
+)
+
+MOST_FIELDS = 5000
+
+HORIZONS = ("long_run", "short_run", "3m", "1y", "3y")
+"""To pick from; any other age may be written."""
+
+
+class Sheet(NamedTuple):
+    """A scenario on the page: its text, as read, what is wrong with it, and what is said of how it came to be."""
+
+    text: str
+    document: Parsed | None
+    mistakes: tuple[Mistake, ...]
+    said: str = ""
+
+
+def add_scenario(app: FastAPI) -> None:
+    """Its addresses."""
+    hidden: Any = {"include_in_schema": False}
+
+    @app.get("/scenario", **hidden)
+    async def scenario(request: Request) -> Response:
+        sheet = await run_in_threadpool(_begun_with, dict(request.query_params))
+        return _sheet_page(request, sheet, {})
+
+    @app.post("/scenario", **hidden)
+    async def sent(request: Request) -> Response:
+        given = await _form_fields(request)
+        sheet = await run_in_threadpool(_taken, given)
+        sheet, result = await _answered(app, sheet, given)
+        return _sheet_page(request, sheet, result, 422 if sheet.mistakes else 200)
+
+    @app.post("/scenario/now", **hidden)
+    async def now(request: Request) -> Response:
+        given = await _form_fields(request)
+        sheet = await run_in_threadpool(_taken, given)
+        sheet, result = await _answered(app, sheet, given)
+        return JSONResponse(_reply(sheet, result, given.get("do", "form")))
+
+
+async def _form_fields(request: Request) -> dict[str, str]:
+    """The fields of a form, each once."""
+    body = (await request.body()).decode("utf-8", "replace")
+    try:
+        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        return {}
+
+
+def _begun_with(given: Mapping[str, str]) -> Sheet:
+    """What a link asks for: a text, a law, nothing, or else the example."""
+    text, said, mistakes = given.get("text") or EXAMPLE, "", tuple[Mistake, ...]()
+    if given.get("empty"):
+        text = EMPTY
+    if given.get("law"):
+        try:
+            text, said = law_text(given["law"], given.get("day", ""))
+        except InputError as error:
+            text, mistakes = EMPTY, mistakes_in(str(error), None)
+    text = re.sub(r"\r\n?", "\n", text)
+    document, wrong = read_scenario(text)
+    return Sheet(text, document, (*mistakes, *wrong), said)
+
+
+def _taken(given: Mapping[str, str]) -> Sheet:
+    """The text that was sent, with what the form says unless the text itself was changed."""
+    text = re.sub(r"\r\n?", "\n", given.get("text", ""))
+    do, mistakes = given.get("do", "form"), tuple[Mistake, ...]()
+    if do != "text":
+        try:
+            text = edited(text if text.strip() else EMPTY, given, do)
+        except ScenarioError:
+            mistakes = (Mistake(0, "The form changes nothing until the text can be read again."),)
+    document, wrong = read_scenario(text)
+    return Sheet(text, document, (*wrong, *mistakes))
+
+
+async def _answered(
+    app: FastAPI, sheet: Sheet, given: Mapping[str, str]
+) -> tuple[Sheet, dict[str, Any]]:
+    """The sheet, with what its answer found wrong, and the first screen of the answer; nothing where it was overtaken."""
+    if sheet.mistakes or sheet.document is None:
+        return sheet, {}
+    fields = {"text": sheet.text, "bands": given.get("bands", "on")}
+    try:
+        link = link_of(question_of("run", {"text": sheet.text}))
+    except InputError as error:
+        return sheet._replace(mistakes=mistakes_in(str(error), None)), {}
+    token = re.sub(r"\W", "", given.get("page", ""))[:40]
+    job = app.state.crew.asked("run", fields, "glance", after=f"scenario {token}" if token else "")
+    await over(job)
+    if job.state == "done":
+        return sheet, {**job.result, "link": link}
+    if job.state == "cancelled":
+        return sheet, {"overtaken": True}
+    return sheet._replace(mistakes=mistakes_in(str(job.result), sheet.document)), {}
+
+
+def _reply(sheet: Sheet, result: Mapping[str, Any], do: str) -> dict[str, Any]:
+    """What the page's script puts in its places. `form` only where the fields may be others than before."""
+    overtaken = bool(result.get("overtaken"))
+    shown = result and not overtaken
+    return {
+        "text": sheet.text,
+        "overtaken": overtaken,
+        "mistakes": [mistake._asdict() for mistake in sheet.mistakes],
+        "form": _rendered("scenario_form.html.j2", sheet) if do != "form" else None,
+        "result": _rendered("scenario_result.html.j2", sheet, result=result) if shown else None,
+    }
+
+
+def _context(sheet: Sheet) -> dict[str, Any]:
+    top = top_of(sheet.document)
+    laws = shelf_laws()
+    own = {mistake.key: mistake.said for mistake in sheet.mistakes if mistake.measure < 0}
+    return {
+        "text": sheet.text,
+        "said": sheet.said,
+        "mistakes": sheet.mistakes,
+        "wrong_lines": {mistake.line for mistake in sheet.mistakes},
+        "top": top,
+        "own": own,
+        "laws": laws,
+        "other_law": top["law"] if top["law"] not in {"", *(law.name for law in laws)} else "",
+        "parts": parts_of(sheet.document, sheet.mistakes),
+        "kinds": {name: kind.meaning for name, kind in KINDS.items()},
+        "horizons": HORIZONS,
+    }
+
+
+def _rendered(template: str, sheet: Sheet, **more: Any) -> str:
+    return templates().get_template(template).render({**_context(sheet), **more})
+
+
+def _labels() -> dict[str, Sequence[tuple[str, str]]]:
+    """What may be written in a field, and what it is called."""
+    groups = packaged_groups()
+    regions = [(place.code, place.name) for place in packaged_regions()]
+    regions += [(code, of.get("name", code)) for code, of in groups["regions"].items()]
+    return {"region": regions, "sector": [(code, code) for code in groups["sectors"]]}
+
+
+def _sheet_page(
+    request: Request, sheet: Sheet, result: Mapping[str, Any], status: int = 200
+) -> Response:
+    return page(
+        request,
+        "scenario.html.j2",
+        status,
+        title="Scenario",
+        token=secrets.token_hex(8),
+        labels=_labels(),
+        result=result,
+        **_context(sheet),
+    )

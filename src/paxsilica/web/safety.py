@@ -126,7 +126,7 @@ def _browser_headers(nonce: str) -> list[tuple[bytes, bytes]]:
     said = {
         "content-security-policy": POLICY.format(nonce=nonce),
         "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
+        "referrer-policy": "same-origin",
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
     }

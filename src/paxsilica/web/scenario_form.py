@@ -27,15 +27,24 @@ EMPTY = "schema: paxsilica/scenario@1\ntitle: What if\nmeasures: []\n"
 
 EXAMPLE = """\
 schema: paxsilica/scenario@1
-title: US tariff of 50 % on all goods from India
+title: US tariff on all goods from India
 measures:
-  - {id: duty, kind: tariff, importer: [USA], exporter: [IND], sector: [goods], op: set, rate: 50%}
+  - id: duty
+    kind: tariff
+    importer: [USA]
+    exporter: [IND]
+    sector: [goods]
+    op: set
+    rate: 50%
 assumptions: {horizon: long_run}
 """
 """The case of India, which a page begins with where nothing else is asked for."""
 
 TOP = ("title", "base", "as_of")
 """Of a scenario, beside its measures and its horizon."""
+
+SELDOM = ("id", "except")
+"""Fields that stand aside, with those that are texts or choices and may be left out."""
 
 LISTS = ("region", "sector", "HS code")
 """Units of fields that hold several labels."""
@@ -186,8 +195,8 @@ def _part(number: int, row: Mapping[str, Any], wrong: Mapping[tuple[int, str], s
         field = _measure_field(number, key, info, row, kind)._replace(
             wrong=wrong.get((number, key), "")
         )
-        plain = shape != "text" or info.is_required() or key == "amount"
-        (fields if (plain and key not in ("id", "edition")) or field.wrong else aside).append(field)
+        seldom = key in SELDOM or (shape in ("text", "choice") and not info.is_required())
+        (aside if seldom and not field.wrong else fields).append(field)
     own = {field.key for field in (*fields, *aside)} | {"kind"}
     said = [why for (n, key), why in wrong.items() if n == number and key not in own - {"kind"}]
     return MeasurePart(
@@ -332,8 +341,8 @@ def _row(
 
 
 def _begun(kind: str) -> Any:
-    """A measure to begin with: the example that its kind has in the table."""
-    return _yaml().load(KINDS[kind].example)
+    """A measure to begin with: the example that its kind has in the table, a field a line."""
+    return _by_line(_yaml().load(KINDS[kind].example))
 
 
 def _moved(rows: list[Any], do: str, kind: str) -> list[Any]:
@@ -370,6 +379,22 @@ def _put(node: Any, key: str, value: str, *, several: bool = False, before: str 
         node.insert([*node].index(before), key, new)
 
 
+def _by_line(node: Any) -> Any:
+    """A measure with a line for each field, so that a mistake has its own."""
+    node.fa.set_block_style()
+    return node
+
+
+def _nodes(value: Any) -> Any:
+    """Plain values of a measure as YAML has them: a line a field, labels in one line."""
+    if isinstance(value, dict):
+        return CommentedMap((key, _nodes(of)) for key, of in value.items() if of)
+    if isinstance(value, list):
+        whole = CommentedSeq(map(_nodes, value))
+        return _flow(whole) if as_field(value) else whole
+    return _plain(value) if isinstance(value, str) else value
+
+
 def _flow(node: Any) -> Any:
     node.fa.set_flow_style()
     return node
@@ -403,5 +428,5 @@ def law_text(law: str, day: str) -> tuple[str, str]:
         return _dumped(yaml, node), said
     written = scenario.as_dict()
     node = CommentedMap({key: value for key, value in written.items() if value})
-    node["measures"] = CommentedSeq(_flow(CommentedMap(row)) for row in written["measures"])
+    node["measures"] = CommentedSeq(_nodes(row) for row in written["measures"])
     return _dumped(yaml, node), ""

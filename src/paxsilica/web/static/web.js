@@ -5,7 +5,7 @@ function drawn(root) {
     const place = script.previousElementSibling;
     if (place.dataset.done) continue;
     place.dataset.done = "1";
-    const spec = JSON.parse(script.textContent);
+    const spec = { ...JSON.parse(script.textContent), background: null };
     const runtime = vega.parse(vegaLite.compile(spec).spec, null, { ast: true });
     const view = new vega.View(runtime, {
       expr: window.vegaInterpreter,

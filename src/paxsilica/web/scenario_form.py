@@ -138,15 +138,17 @@ def _whose(line: int, id: str | None, why: str, document: Parsed | None) -> tupl
         return -1, ""
     there = [where for where, at in document.lines.items() if at == line]
     rows = _rows(document)
-    named = [n for n, row in enumerate(rows) if id and row.get("id") == id]
+    with_id = [n for n, row in enumerate(rows) if id and row.get("id") == id]
     numbered = [int(where[1]) for where in there if where[0] == "measures" and len(where) > 1]
-    number = next(iter([*named, *numbered]), -1)
-    word = re.sub(r"\W", "", why.split(" ", 1)[0])
+    number = next(iter([*with_id, *numbered]), -1)
+    words = [re.sub(r"\W", "", word) for word in why.split()[:2]]
     if number < 0:
-        return -1, word if word in (*TOP, "horizon") else str(next(iter(there), ("",))[-1])
+        top = next((word for word in words if word in (*TOP, "horizon")), "")
+        return -1, top or str(next(iter(there), ("",))[-1])
     keys = keys_of(rows[number]["kind"]) if rows[number].get("kind") in KINDS else {"kind": None}
-    own = [str(where[2]) for where in there if where[:2] == ("measures", number) and where[2:]]
-    return number, word if word in keys else own[0] if len(set(own)) == 1 else ""
+    own = {str(where[2]) for where in there if where[:2] == ("measures", number) and where[2:]}
+    named = [word for word in words if word in keys] or [*(own - {"id"} if len(own) == 1 else ())]
+    return number, next(iter(named), "")
 
 
 def _rows(document: Parsed) -> list[dict[str, Any]]:

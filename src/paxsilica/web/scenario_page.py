@@ -16,6 +16,7 @@ from paxsilica.errors import InputError, ScenarioError
 from paxsilica.names.places import packaged_groups, packaged_regions
 from paxsilica.policy.measures import KINDS
 from paxsilica.policy.reader import Parsed
+from paxsilica.report.words import tied
 from paxsilica.web.fields import link_of, question_of
 from paxsilica.web.forms_of_answer import templates
 from paxsilica.web.page import over, page
@@ -158,6 +159,7 @@ def _context(sheet: Sheet) -> dict[str, Any]:
         "parts": parts_of(sheet.document, sheet.mistakes),
         "kinds": {name: kind.meaning for name, kind in KINDS.items()},
         "horizons": HORIZONS,
+        "tied": tied,
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from browsing import CHROMIUM, barriers, chromium, faint, shown, too_wide
 from playwright.sync_api import expect
 
 import paxsilica as pax
@@ -16,14 +17,12 @@ from paxsilica.policy import KINDS, parse_scenario
 from paxsilica.web.scenario_form import (
     EMPTY,
     EXAMPLE,
-    edited,
-    law_text,
     parts_of,
     read_scenario,
     shelf_laws,
     top_of,
 )
-from tests.browsing import CHROMIUM, barriers, chromium, faint, shown, too_wide
+from paxsilica.web.scenario_text import edited, law_text
 
 WITH_COMMENTS = """\
 # why
@@ -188,8 +187,9 @@ def page(browser: Any, served: Any) -> Iterator[Any]:
     """A page that must neither complain nor ask elsewhere."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     opened, said = context.new_page(), list[str]()
-    opened.on("request", lambda r: r.url.startswith((served.url, "data:")) or said.append(r.url))
-    opened.on("console", lambda m: m.type in ("error", "warning") and said.append(m.text))
+    inside = (served.url, "data:")
+    opened.on("request", lambda r: said.extend([r.url] * (not r.url.startswith(inside))))
+    opened.on("console", lambda m: said.extend([m.text] * (m.type in ("error", "warning"))))
     opened.on("pageerror", lambda error: said.append(str(error)))
     yield opened
     context.close()

@@ -24,14 +24,13 @@ from paxsilica.web.scenario_form import (
     EMPTY,
     EXAMPLE,
     Mistake,
-    edited,
-    law_text,
     mistakes_in,
     parts_of,
     read_scenario,
     shelf_laws,
     top_of,
 )
+from paxsilica.web.scenario_text import edited, law_text
 
 MOST_FIELDS = 5000
 

@@ -20,7 +20,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlencode
 
 from playwright.sync_api import sync_playwright
@@ -107,13 +107,15 @@ def said(what: str, seconds: list[float]) -> None:
 
 
 def paints(url: str) -> None:
-    """First paint of every page, in a browser that has its scripts and style already."""
+    """First paint of every page, in a browser that has its scripts and style already, of an answer that is at hand."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium)
         page = browser.new_context().new_page()
         for path in PAGES:
             found = []
+            with suppress(urllib.error.HTTPError):
+                urllib.request.urlopen(f"{url}{path}", timeout=60).read()  # its answer is at hand
             for turn in range(PAINTS + 1):
                 reply = page.goto(f"{url}{path}")
                 if reply is None or not reply.ok:

@@ -12,6 +12,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import to_json
+
 from paxsilica.questions.question import Answer
 from paxsilica.report.charts.theme import Figure
 from paxsilica.report.envelope import envelope, table_text
@@ -33,7 +35,7 @@ def templates() -> Environment:
 
 def _chart(figure: Figure) -> str:
     """Where a chart will be drawn, and its specification, which is data and no script."""
-    spec = json.dumps(figure.spec).replace("<", "\\u003c")
+    spec = to_json(figure.spec).decode().replace("<", "\\u003c")
     return (
         f'<div class="chart" data-chart="{escape(figure.name)}" role="img" aria-label="{escape(figure.alt)}"></div>'
         f'<script type="application/json" class="spec">{spec}</script>'
@@ -47,17 +49,22 @@ def _page(answer: Answer) -> dict[str, str]:
     return {"title": report.title, "body": body}
 
 
-def _glance(answer: Answer) -> dict[str, Any]:
-    """What moves while a slider moves: the sentence, the numbers and the first picture."""
+def _point(answer: Answer) -> dict[str, Any]:
+    """What moves while a slider moves: the sentence and the numbers."""
     report = report_of(answer)
-    picture = report.first_picture
     return {
         "beware": report.beware,
         "lead": report.lead,
         "numbers": [(n.head, n.value, n.band, n.note) for n in report.numbers],
         "why": report.why,
-        "chart": _chart(picture) if picture else "",
+        "chart": "",
     }
+
+
+def _glance(answer: Answer) -> dict[str, Any]:
+    """The same with the first picture."""
+    picture = report_of(answer).first_picture
+    return {**_point(answer), "chart": _chart(picture) if picture else ""}
 
 
 def _as_json(answer: Answer) -> bytes:
@@ -110,6 +117,7 @@ def _zip(answer: Answer) -> bytes:
 
 FORMS: Mapping[str, Callable[[Answer], Any]] = {
     "page": _page,
+    "point": _point,
     "glance": _glance,
     "json": _as_json,
     "csv": _csv,

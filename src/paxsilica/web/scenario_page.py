@@ -120,7 +120,8 @@ async def _answered(
     except InputError as error:
         return sheet._replace(mistakes=mistakes_in(str(error), None)), {}
     token = re.sub(r"\W", "", given.get("page", ""))[:40]
-    job = app.state.crew.asked("run", fields, "glance", after=f"scenario {token}" if token else "")
+    shape = "point" if fields["bands"] == "off" else "glance"
+    job = app.state.crew.asked("run", fields, shape, after=f"scenario {token}" if token else "")
     await over(job)
     if job.state == "done":
         return sheet, {**job.result, "link": link}

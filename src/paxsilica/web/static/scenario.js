@@ -33,7 +33,7 @@
         const page = form.elements.page.value;
         const whole = await told({ page, do: "text", text: point.text, bands: "on" }, stop.signal);
         if (mine !== turn || whole.overtaken) return;
-        screen(whole, mine);
+        screen(whole);
       }
       form.removeAttribute("aria-busy");
       at("busy").textContent = "";
@@ -59,33 +59,23 @@
     }
     complain(reply.mistakes);
     numbered(new Set(reply.mistakes.map((m) => m.line)));
-    screen(reply, turn);
+    screen(reply);
   }
 
-  function screen(reply, mine) {
+  function screen(reply) {
     if (reply.result === null) {
       at("result").classList.add("stale");
       return;
     }
     const fresh = document.createElement("div");
     fresh.innerHTML = reply.result;
-    const spec = fresh.querySelector("script.spec")?.textContent ?? "";
-    const old = at("result").querySelector("figure");
-    if (old && old.querySelector("svg")) {
-      // the old picture stands until the new one is drawn
-      const new_one = fresh.querySelector("figure");
-      if (spec === picture) new_one.replaceWith(old);
-      else {
-        const late = new_one.cloneNode(true);
-        new_one.replaceWith(old);
-        setTimeout(() => {
-          if (mine !== turn) return;
-          old.replaceWith(late);
-          picture = spec;
-          drawn(at("result"));
-        }, 120);
-      }
-    } else picture = spec;
+    // the old picture stands until the new one has come and is drawn
+    const spec = fresh.querySelector("script.spec")?.textContent;
+    const old = at("result").querySelector("figure"), next = fresh.querySelector("figure");
+    if (old && !next) fresh.querySelector(".keep").before(old);
+    else if (old && spec === picture) next.replaceWith(old);
+    old?.classList.toggle("stale", !next);
+    if (spec) picture = spec;
     at("result").replaceChildren(...fresh.childNodes);
     at("result").classList.remove("stale");
     drawn(at("result"));

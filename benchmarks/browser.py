@@ -29,7 +29,7 @@ from paxsilica.analysis.baseline import balanced
 from paxsilica.desk import Desk
 from paxsilica.model import Params, solve
 from paxsilica.policy import parse_scenario
-from paxsilica.web.scenario_form import EXAMPLE
+from paxsilica.web.scenario_form import CASE_OF_INDIA
 
 TIMES, PAINTS = 50, 5
 PAGES = (
@@ -73,7 +73,7 @@ def server() -> Iterator[str]:
 
 def asked(url: str, rate: float, bands: str) -> float:
     """Seconds of one move of the slider."""
-    fields = {"do": "form", "page": "bench", "text": EXAMPLE, "bands": bands}
+    fields = {"do": "form", "page": "bench", "text": CASE_OF_INDIA, "bands": bands}
     body = urlencode({**fields, "m0.rate": f"{rate:g}%"}).encode()
     request = urllib.request.Request(f"{url}/scenario/now", body, {"Origin": url})
     start = time.perf_counter()
@@ -91,7 +91,7 @@ def bare() -> Callable[[float], float]:
     economy = balanced(desk, desk.economy("icio2022"), params)
 
     def once(rate: float) -> float:
-        text = re.sub(r"rate: 50%", f"rate: {rate:g}%", EXAMPLE)
+        text = re.sub(r"rate: 50%", f"rate: {rate:g}%", CASE_OF_INDIA)
         shock = parse_scenario(text).compile(economy)
         start = time.perf_counter()
         solve(economy, shock, params)

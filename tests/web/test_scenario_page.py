@@ -15,9 +15,9 @@ from playwright.sync_api import expect
 import paxsilica as pax
 from paxsilica.policy import KINDS, parse_scenario
 from paxsilica.web.scenario_form import (
-    EMPTY,
-    EXAMPLE,
-    parts_of,
+    CASE_OF_INDIA,
+    EMPTY_SCENARIO,
+    measure_parts,
     read_scenario,
     shelf_laws,
     top_of,
@@ -43,7 +43,7 @@ def fields_of(text: str) -> dict[str, str]:
     """Every field that the form of a text has, as a browser sends them."""
     document, mistakes = read_scenario(text)
     found = top_of(document)
-    for part in parts_of(document, mistakes):
+    for part in measure_parts(document, mistakes):
         found[f"m{part.number}.kind"] = part.kind
         found |= {field.name: field.value for field in (*part.fields, *part.aside)}
     return found
@@ -69,7 +69,7 @@ def test_measures_are_added_moved_and_taken_away() -> None:
     assert [m.id for m in moved.measures] == ["two", "one"]
     left = parse_scenario(edited(WITH_COMMENTS, fields_of(WITH_COMMENTS), "remove-0"))
     assert [m.id for m in left.measures] == ["two"]
-    text = EMPTY
+    text = EMPTY_SCENARIO
     for kind in KINDS:
         text = edited(text, {**fields_of(text), "kind": kind}, "add")
     assert [m.kind for m in parse_scenario(text).measures] == [*KINDS]
@@ -77,7 +77,7 @@ def test_measures_are_added_moved_and_taken_away() -> None:
 
 
 def test_another_kind_keeps_what_both_have() -> None:
-    (new,) = parse_scenario(edited(EXAMPLE, {"m0.kind": "trade_cost"})).measures
+    (new,) = parse_scenario(edited(CASE_OF_INDIA, {"m0.kind": "trade_cost"})).measures
     kept = new.model_dump(include={"id", "kind", "importer", "exporter", "sector"})
     assert kept == {
         "id": "duty",
@@ -90,8 +90,8 @@ def test_another_kind_keeps_what_both_have() -> None:
 
 def test_what_stood_before_has_the_last_day_where_none_is_given() -> None:
     last = next(law.last for law in shelf_laws() if law.name == "us-law")
-    assert f"base: policy:us-law@{last}\n" in edited(EXAMPLE, {"law": "us-law", "day": ""})
-    text = edited(EXAMPLE, {"law": "us-law", "day": "2026-02-06", "horizon": "1y"})
+    assert f"base: policy:us-law@{last}\n" in edited(CASE_OF_INDIA, {"law": "us-law", "day": ""})
+    text = edited(CASE_OF_INDIA, {"law": "us-law", "day": "2026-02-06", "horizon": "1y"})
     read = parse_scenario(text)
     assert (read.base, read.assumptions.horizon) == ("policy:us-law@2026-02-06", "1y")
     again = edited(text, {**fields_of(text), "law": "", "day": ""})
@@ -112,7 +112,7 @@ def test_what_stood_before_has_the_last_day_where_none_is_given() -> None:
 def test_a_mistake_has_its_line_and_its_field(
     old: str, new: str, line: int, measure: int, key: str
 ) -> None:
-    _, mistakes = read_scenario(EXAMPLE.replace(old, new))
+    _, mistakes = read_scenario(CASE_OF_INDIA.replace(old, new))
     first = mistakes[0]
     assert (first.line, first.measure) == (line, measure)
     assert first.key == key
@@ -124,7 +124,7 @@ def now(served: Any, **fields: str) -> Any:
 
 
 def test_a_region_that_does_not_exist_is_said_at_its_line(served: Any) -> None:
-    reply = now(served, do="text", text=EXAMPLE.replace("[IND]", "[INT]"))
+    reply = now(served, do="text", text=CASE_OF_INDIA.replace("[IND]", "[INT]"))
     (wrong,) = reply["mistakes"]
     assert (wrong["line"], wrong["measure"], wrong["key"]) == (7, 0, "exporter")
     assert "INT" in wrong["said"]
@@ -132,17 +132,17 @@ def test_a_region_that_does_not_exist_is_said_at_its_line(served: Any) -> None:
 
 
 def test_an_unreadable_text_is_not_overwritten_by_the_form(served: Any) -> None:
-    broken = EXAMPLE.replace("op: set", "op: [")
+    broken = CASE_OF_INDIA.replace("op: set", "op: [")
     reply = now(served, do="form", text=broken, **{"m0.rate": "18%"})
     assert reply["text"] == broken
     assert any("until the text can be read" in m["said"] for m in reply["mistakes"])
 
 
 def test_without_script_the_form_is_answered(served: Any) -> None:
-    body = urlencode({"do": "form", "text": EXAMPLE, "m0.rate": "18%"}).encode()
+    body = urlencode({"do": "form", "text": CASE_OF_INDIA, "m0.rate": "18%"}).encode()
     page = served.post("/scenario", body, Origin=served.url)
     assert page.status == 200
-    own = pax.ask(pax.Run(text=EXAMPLE.replace("50%", "18%"), bands=False)).findings
+    own = pax.ask(pax.Run(text=CASE_OF_INDIA.replace("50%", "18%"), bands=False)).findings
     size = abs(own.value("real_income", region="IND"))
     lead = re.search(r'<p class="lead">(.*?)</p>', page.text)
     assert lead is not None
@@ -150,7 +150,7 @@ def test_without_script_the_form_is_answered(served: Any) -> None:
 
 
 def test_script_in_a_text_stays_text(served: Any) -> None:
-    evil = EXAMPLE.replace("US tariff", "<script>alert(1)</script> </textarea>")
+    evil = CASE_OF_INDIA.replace("US tariff", "<script>alert(1)</script> </textarea>")
     page = served.get(f"/scenario?text={quote(evil)}")
     assert "<script>alert" not in page.text
     assert page.text.count("</textarea>") == 1
@@ -161,7 +161,7 @@ def test_what_overtakes_cancels(served: Any) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     def slow(rate: int) -> Any:
-        text = EXAMPLE.replace("50%", f"{rate}%")
+        text = CASE_OF_INDIA.replace("50%", f"{rate}%")
         return now(served, page="one", do="text", text=text, bands="on")
 
     with ThreadPoolExecutor(8) as pool:
@@ -250,11 +250,11 @@ def test_the_case_of_india_by_form_and_its_link_elsewhere(
 def test_the_form_follows_the_text_and_a_mistake_stands_at_its_line(page: Any, served: Any) -> None:
     page.goto(f"{served.url}/scenario")
     page.locator(".lead").wait_for()
-    page.fill("#text", EXAMPLE.replace("50%", "18%").replace("[IND]", "[IND, VNM]"))
+    page.fill("#text", CASE_OF_INDIA.replace("50%", "18%").replace("[IND]", "[IND, VNM]"))
     expect(page.locator('[name="m0.rate"]')).to_have_value("18%")
     assert page.input_value('[name="m0.exporter"]') == "IND, VNM"
     settled(page)
-    page.fill("#text", EXAMPLE.replace("50%", "50"))
+    page.fill("#text", CASE_OF_INDIA.replace("50%", "50"))
     page.locator("#mistakes .wrong").wait_for()
     assert page.locator("#mistakes .wrong").inner_text().startswith("Line 10: measure duty: rate")
     assert page.locator("#lines mark").inner_text() == "10"
@@ -289,7 +289,7 @@ def test_measures_are_stacked_and_reordered_with_buttons(page: Any, served: Any)
 
 @needs_browser
 def test_who_sees_or_points_badly_can_use_it(page: Any, served: Any) -> None:
-    page.goto(f"{served.url}/scenario?text={quote(EXAMPLE.replace('50%', '50'))}")
+    page.goto(f"{served.url}/scenario?text={quote(CASE_OF_INDIA.replace('50%', '50'))}")
     page.locator("#mistakes .wrong").wait_for()
     assert barriers(page) + faint(page) == []
     page.goto(f"{served.url}/scenario")

@@ -49,7 +49,7 @@ def _page(answer: Answer) -> dict[str, str]:
     return {"title": report.title, "body": body}
 
 
-def _point(answer: Answer) -> dict[str, Any]:
+def _moving(answer: Answer) -> dict[str, Any]:
     """What moves while a slider moves: the sentence and the numbers."""
     report = report_of(answer)
     return {
@@ -64,7 +64,7 @@ def _point(answer: Answer) -> dict[str, Any]:
 def _glance(answer: Answer) -> dict[str, Any]:
     """The same with the first picture."""
     picture = report_of(answer).first_picture
-    return {**_point(answer), "chart": _chart(picture) if picture else ""}
+    return {**_moving(answer), "chart": _chart(picture) if picture else ""}
 
 
 def _as_json(answer: Answer) -> bytes:
@@ -117,7 +117,7 @@ def _zip(answer: Answer) -> bytes:
 
 FORMS: Mapping[str, Callable[[Answer], Any]] = {
     "page": _page,
-    "point": _point,
+    "point": _moving,
     "glance": _glance,
     "json": _as_json,
     "csv": _csv,

@@ -18,9 +18,9 @@ from paxsilica.policy.measures import KINDS
 from paxsilica.policy.reader import Parsed, parse
 from paxsilica.policy.table import keys_of
 
-EMPTY = "schema: paxsilica/scenario@1\ntitle: What if\nmeasures: []\n"
+EMPTY_SCENARIO = "schema: paxsilica/scenario@1\ntitle: What if\nmeasures: []\n"
 
-EXAMPLE = """\
+CASE_OF_INDIA = """\
 schema: paxsilica/scenario@1
 title: US tariff on all goods from India
 measures:
@@ -35,13 +35,13 @@ assumptions: {horizon: long_run}
 """
 """The case of India, which a page begins with where nothing else is asked for."""
 
-TOP = ("title", "base", "as_of")
+TOP_KEYS = ("title", "base", "as_of")
 """Of a scenario, beside its measures and its horizon."""
 
-SELDOM = ("id", "except")
+SELDOM_ASKED = ("id", "except")
 """Fields that stand aside, with those that are texts or choices and may be left out."""
 
-LISTS = ("region", "sector", "HS code")
+UNITS_OF_LABELS = ("region", "sector", "HS code")
 """Units of fields that hold several labels."""
 
 LINE_OF_TEXT = re.compile(r"scenario:(\d+): (?:measure (\S+): )?(.*)")
@@ -122,12 +122,12 @@ def mistakes_in(message: str, document: Parsed | None) -> tuple[Mistake, ...]:
             found.append(Mistake(0, said))
             continue
         line, id, why = int(match[1]), match[2], match[3]
-        number, key = _whose(line, id, why, document)
+        number, key = _place_of(line, id, why, document)
         found.append(Mistake(line, f"measure {id}: {why}" if id else why, number, key))
     return tuple(found)
 
 
-def _whose(line: int, id: str | None, why: str, document: Parsed | None) -> tuple[int, str]:
+def _place_of(line: int, id: str | None, why: str, document: Parsed | None) -> tuple[int, str]:
     """The number of a measure, and the key of its field or of the scenario's, that a message is about."""
     if document is None:
         return -1, ""
@@ -138,7 +138,7 @@ def _whose(line: int, id: str | None, why: str, document: Parsed | None) -> tupl
     number = next(iter([*with_id, *numbered]), -1)
     words = [re.sub(r"\W", "", word) for word in why.split()[:2]]
     if number < 0:
-        top = next((word for word in words if word in (*TOP, "horizon")), "")
+        top = next((word for word in words if word in (*TOP_KEYS, "horizon")), "")
         return -1, top or str(next(iter(there), ("",))[-1])
     keys = keys_of(rows[number]["kind"]) if rows[number].get("kind") in KINDS else {"kind": None}
     own = {str(where[2]) for where in there if where[:2] == ("measures", number) and where[2:]}
@@ -164,7 +164,7 @@ def top_of(document: Parsed | None) -> dict[str, str]:
     """The scenario's own fields. `law` and `day`: of what stood before."""
     tree: Mapping[str, Any] = document.tree if document else {}
     assumed = tree.get("assumptions")
-    found = {key: as_field(tree.get(key)) or "" for key in TOP}
+    found = {key: as_field(tree.get(key)) or "" for key in TOP_KEYS}
     found["horizon"] = str(assumed.get("horizon", "")) if isinstance(assumed, dict) else ""
     name, _, day = found["base"].removeprefix("policy:").partition("@")
     return {**found, "law": name, "day": day}
@@ -173,16 +173,20 @@ def top_of(document: Parsed | None) -> dict[str, str]:
 # ---- showing -----------------------------------------------------------------------------------
 
 
-def parts_of(document: Parsed | None, mistakes: Iterable[Mistake]) -> list[MeasurePart]:
+def measure_parts(document: Parsed | None, mistakes: Iterable[Mistake]) -> list[MeasurePart]:
     """The measures of a text as parts of the form."""
     wrong: dict[tuple[int, str], str] = {}
     for mistake in mistakes:
         at = mistake.measure, mistake.key
         wrong[at] = "; ".join(filter(None, (wrong.get(at, ""), mistake.said)))
-    return [_part(n, row, wrong) for n, row in enumerate(rows_of(document) if document else [])]
+    return [
+        _measure_part(n, row, wrong) for n, row in enumerate(rows_of(document) if document else [])
+    ]
 
 
-def _part(number: int, row: Mapping[str, Any], wrong: Mapping[tuple[int, str], str]) -> MeasurePart:
+def _measure_part(
+    number: int, row: Mapping[str, Any], wrong: Mapping[tuple[int, str], str]
+) -> MeasurePart:
     kind = KINDS.get(str(row.get("kind")))
     known = keys_of(str(row.get("kind"))) if kind else {}
     fields, aside = list[MeasureField](), list[MeasureField]()
@@ -193,7 +197,7 @@ def _part(number: int, row: Mapping[str, Any], wrong: Mapping[tuple[int, str], s
         field = _measure_field(number, key, info, row, kind)._replace(
             wrong=wrong.get((number, key), "")
         )
-        seldom = key in SELDOM or (shape in ("text", "choice") and not info.is_required())
+        seldom = key in SELDOM_ASKED or (shape in ("text", "choice") and not info.is_required())
         (aside if seldom and not field.wrong else fields).append(field)
     own = {field.key for field in (*fields, *aside)} | {"kind"}
     said = [why for (n, key), why in wrong.items() if n == number and key not in own - {"kind"}]
@@ -214,17 +218,17 @@ def shape_of(info: FieldInfo) -> str:
     origins = [get_origin(one) for one in types] + [
         get_origin(inner) for one in types for inner in get_args(one)[:1]
     ]
-    unit = _of(info).get("unit", "text")
+    unit = _field_extra(info).get("unit", "text")
     if Literal in origins:
         return "choice"
-    if unit in LISTS:
+    if unit in UNITS_OF_LABELS:
         return "list"
     if dict in origins or tuple in origins:
         return "kept"
     return {"%": "percent", "date": "date"}.get(unit, "text")
 
 
-def _of(info: FieldInfo) -> dict[str, Any]:
+def _field_extra(info: FieldInfo) -> dict[str, Any]:
     return dict(info.json_schema_extra) if isinstance(info.json_schema_extra, dict) else {}
 
 
@@ -242,11 +246,11 @@ def _measure_field(
     if key == "op" and op:
         told = op.meaning
     if shape_of(info) == "percent":
-        range_ = str(op.range) if key == "rate" and op else _of(info).get("range", "")
+        range_ = str(op.range) if key == "rate" and op else _field_extra(info).get("range", "")
     at = float(value.rstrip("% ")) if re.fullmatch(r"-?\d+(\.\d+)? ?%", value) else 0.0
     low, high = min(0.0, at), max(100.0, at)
     told += f" ({range_})" if range_ not in ("", "-") else ""
-    unit = str(_of(info).get("unit", ""))
+    unit = str(_field_extra(info).get("unit", ""))
     shape, needed = shape_of(info), info.is_required()
     name = f"m{number}.{key}"
     return MeasureField(name, key, told, unit, shape, choices, needed, value, "", low, high)

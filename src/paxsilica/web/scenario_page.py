@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from threading import Thread
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -21,11 +22,11 @@ from paxsilica.web.fields import link_of, question_of
 from paxsilica.web.forms_of_answer import templates
 from paxsilica.web.page import over, page
 from paxsilica.web.scenario_form import (
-    EMPTY,
-    EXAMPLE,
+    CASE_OF_INDIA,
+    EMPTY_SCENARIO,
     Mistake,
+    measure_parts,
     mistakes_in,
-    parts_of,
     read_scenario,
     shelf_laws,
     top_of,
@@ -34,11 +35,11 @@ from paxsilica.web.scenario_text import edited, law_text
 
 MOST_FIELDS = 5000
 
-HORIZONS = ("long_run", "short_run", "3m", "1y", "3y")
+AGES_TO_PICK = ("long_run", "short_run", "3m", "1y", "3y")
 """To pick from; any other age may be written."""
 
 
-class Sheet(NamedTuple):
+class ScenarioText(NamedTuple):
     """A scenario on the page: its text, as read, what is wrong with it, and what is said of how it came to be."""
 
     text: str
@@ -48,27 +49,28 @@ class Sheet(NamedTuple):
 
 
 def add_scenario(app: FastAPI) -> None:
-    """Its addresses."""
+    """Its addresses; what its first reader would wait for is made meanwhile."""
+    Thread(target=_as_linked, args=({"law": "us-law"},), daemon=True).start()
     hidden: Any = {"include_in_schema": False}
 
     @app.get("/scenario", **hidden)
     async def scenario(request: Request) -> Response:
-        sheet = await run_in_threadpool(_begun_with, dict(request.query_params))
-        return _sheet_page(request, sheet, {})
+        sheet = await run_in_threadpool(_as_linked, dict(request.query_params))
+        return _scenario_response(request, sheet, {})
 
     @app.post("/scenario", **hidden)
     async def sent(request: Request) -> Response:
         given = await _form_fields(request)
-        sheet = await run_in_threadpool(_taken, given)
-        sheet, result = await _answered(app, sheet, given)
-        return _sheet_page(request, sheet, result, 422 if sheet.mistakes else 200)
+        sheet = await run_in_threadpool(_as_sent, given)
+        sheet, result = await _with_answer(app, sheet, given)
+        return _scenario_response(request, sheet, result, 422 if sheet.mistakes else 200)
 
     @app.post("/scenario/now", **hidden)
     async def now(request: Request) -> Response:
         given = await _form_fields(request)
-        sheet = await run_in_threadpool(_taken, given)
-        sheet, result = await _answered(app, sheet, given)
-        return JSONResponse(_reply(sheet, result, given.get("do", "form")))
+        sheet = await run_in_threadpool(_as_sent, given)
+        sheet, result = await _with_answer(app, sheet, given)
+        return JSONResponse(_for_script(sheet, result, given.get("do", "form")))
 
 
 async def _form_fields(request: Request) -> dict[str, str]:
@@ -80,37 +82,37 @@ async def _form_fields(request: Request) -> dict[str, str]:
         return {}
 
 
-def _begun_with(given: Mapping[str, str]) -> Sheet:
+def _as_linked(given: Mapping[str, str]) -> ScenarioText:
     """What a link asks for: a text, a law, nothing, or else the example."""
-    text, said, mistakes = given.get("text") or EXAMPLE, "", tuple[Mistake, ...]()
+    text, said, mistakes = given.get("text") or CASE_OF_INDIA, "", tuple[Mistake, ...]()
     if given.get("empty"):
-        text = EMPTY
+        text = EMPTY_SCENARIO
     if given.get("law"):
         try:
             text, said = law_text(given["law"], given.get("day", ""))
         except InputError as error:
-            text, mistakes = EMPTY, mistakes_in(str(error), None)
+            text, mistakes = EMPTY_SCENARIO, mistakes_in(str(error), None)
     text = re.sub(r"\r\n?", "\n", text)
     document, wrong = read_scenario(text)
-    return Sheet(text, document, (*mistakes, *wrong), said)
+    return ScenarioText(text, document, (*mistakes, *wrong), said)
 
 
-def _taken(given: Mapping[str, str]) -> Sheet:
+def _as_sent(given: Mapping[str, str]) -> ScenarioText:
     """The text that was sent, with what the form says unless the text itself was changed."""
     text = re.sub(r"\r\n?", "\n", given.get("text", ""))
     do, mistakes = given.get("do", "form"), tuple[Mistake, ...]()
     if do != "text":
         try:
-            text = edited(text if text.strip() else EMPTY, given, do)
+            text = edited(text if text.strip() else EMPTY_SCENARIO, given, do)
         except ScenarioError:
             mistakes = (Mistake(0, "The form changes nothing until the text can be read again."),)
     document, wrong = read_scenario(text)
-    return Sheet(text, document, (*wrong, *mistakes))
+    return ScenarioText(text, document, (*wrong, *mistakes))
 
 
-async def _answered(
-    app: FastAPI, sheet: Sheet, given: Mapping[str, str]
-) -> tuple[Sheet, dict[str, Any]]:
+async def _with_answer(
+    app: FastAPI, sheet: ScenarioText, given: Mapping[str, str]
+) -> tuple[ScenarioText, dict[str, Any]]:
     """The sheet, with what its answer found wrong, and the first screen of the answer; nothing where it was overtaken."""
     if sheet.mistakes or sheet.document is None:
         return sheet, {}
@@ -130,7 +132,7 @@ async def _answered(
     return sheet._replace(mistakes=mistakes_in(str(job.result), sheet.document)), {}
 
 
-def _reply(sheet: Sheet, result: Mapping[str, Any], do: str) -> dict[str, Any]:
+def _for_script(sheet: ScenarioText, result: Mapping[str, Any], do: str) -> dict[str, Any]:
     """What the page's script puts in its places. `form` only where the fields may be others than before."""
     overtaken = bool(result.get("overtaken"))
     shown = result and not overtaken
@@ -143,7 +145,7 @@ def _reply(sheet: Sheet, result: Mapping[str, Any], do: str) -> dict[str, Any]:
     }
 
 
-def _context(sheet: Sheet) -> dict[str, Any]:
+def _context(sheet: ScenarioText) -> dict[str, Any]:
     top = top_of(sheet.document)
     laws = shelf_laws()
     own = {mistake.key: mistake.said for mistake in sheet.mistakes if mistake.measure < 0}
@@ -156,18 +158,18 @@ def _context(sheet: Sheet) -> dict[str, Any]:
         "own": own,
         "laws": laws,
         "other_law": top["law"] if top["law"] not in {"", *(law.name for law in laws)} else "",
-        "parts": parts_of(sheet.document, sheet.mistakes),
+        "parts": measure_parts(sheet.document, sheet.mistakes),
         "kinds": {name: kind.meaning for name, kind in KINDS.items()},
-        "horizons": HORIZONS,
+        "horizons": AGES_TO_PICK,
         "tied": tied,
     }
 
 
-def _rendered(template: str, sheet: Sheet, **more: Any) -> str:
+def _rendered(template: str, sheet: ScenarioText, **more: Any) -> str:
     return templates().get_template(template).render({**_context(sheet), **more})
 
 
-def _labels() -> dict[str, Sequence[tuple[str, str]]]:
+def _labels_to_pick() -> dict[str, Sequence[tuple[str, str]]]:
     """What may be written in a field, and what it is called."""
     groups = packaged_groups()
     regions = [(place.code, place.name) for place in packaged_regions()]
@@ -175,8 +177,8 @@ def _labels() -> dict[str, Sequence[tuple[str, str]]]:
     return {"region": regions, "sector": [(code, code) for code in groups["sectors"]]}
 
 
-def _sheet_page(
-    request: Request, sheet: Sheet, result: Mapping[str, Any], status: int = 200
+def _scenario_response(
+    request: Request, sheet: ScenarioText, result: Mapping[str, Any], status: int = 200
 ) -> Response:
     return page(
         request,
@@ -184,7 +186,7 @@ def _sheet_page(
         status,
         title="Scenario",
         token=secrets.token_hex(8),
-        labels=_labels(),
+        labels=_labels_to_pick(),
         result=result,
         **_context(sheet),
     )

@@ -20,8 +20,8 @@ from paxsilica.policy.reader import Parsed, parse
 from paxsilica.policy.scenario import OFF_THE_SHELF
 from paxsilica.policy.table import keys_of
 from paxsilica.web.scenario_form import (
-    EMPTY,
-    TOP,
+    EMPTY_SCENARIO,
+    TOP_KEYS,
     as_field,
     rows_of,
     shape_of,
@@ -39,7 +39,7 @@ def edited(text: str, given: Mapping[str, str], do: str = "") -> str:
     Raises:
         ScenarioError: the text is no YAML, so that nothing in it can be changed.
     """
-    document, yaml = parse(text), _yaml()
+    document, yaml = parse(text), _round_trip()
     try:
         node = yaml.load(text)
     except YAMLError as error:
@@ -47,29 +47,29 @@ def edited(text: str, given: Mapping[str, str], do: str = "") -> str:
     before = top_of(document)
     law, day = given.get("law", before["law"]), given.get("day", before["day"])
     if (law, day) != (before["law"], before["day"]):
-        given = {**given, "base": _base(law, day)}
-    for key in TOP:
+        given = {**given, "base": _stood_on(law, day)}
+    for key in TOP_KEYS:
         if given.get(key, before[key]) != before[key]:
-            _put(node, key, given[key], before="measures")
+            _write_key(node, key, given[key], before="measures")
     if given.get("horizon", before["horizon"]) != before["horizon"]:
         if not isinstance(node.get("assumptions"), dict):
-            node["assumptions"] = _flow(CommentedMap())
-        _put(node["assumptions"], "horizon", given["horizon"])
+            node["assumptions"] = _in_one_line(CommentedMap())
+        _write_key(node["assumptions"], "horizon", given["horizon"])
         if not node["assumptions"]:
             del node["assumptions"]
     old = node.get("measures")
     items = list(old) if isinstance(old, list) else []
     rows = [
-        _row(n, item, row, given, document)
+        _changed_measure(n, item, row, given, document)
         for n, (item, row) in enumerate(zip(items, rows_of(document), strict=True))
     ]
-    rows = _moved(rows, do, given.get("kind", "tariff"))
+    rows = _rearranged(rows, do, given.get("kind", "tariff"))
     if [*map(id, rows)] != [*map(id, items)]:
         node["measures"] = CommentedSeq(rows)
     return _dumped(yaml, node)
 
 
-def _yaml() -> YAML:
+def _round_trip() -> YAML:
     yaml = YAML()
     yaml.preserve_quotes, yaml.width = True, 100_000
     yaml.indent(mapping=2, sequence=4, offset=2)
@@ -82,14 +82,14 @@ def _dumped(yaml: YAML, node: Any) -> str:
     return out.getvalue()
 
 
-def _base(law: str, day: str) -> str:
+def _stood_on(law: str, day: str) -> str:
     if not law:
         return ""
     last = next((str(of.last) for of in shelf_laws() if of.name == law.partition("/")[0]), "")
     return f"policy:{law}@{day or last}"
 
 
-def _row(
+def _changed_measure(
     number: int, item: Any, row: Mapping[str, Any], given: Mapping[str, str], document: Parsed
 ) -> Any:
     """A measure as the form has it: the same node, with what differs changed; another where its kind is another."""
@@ -98,7 +98,7 @@ def _row(
         return item
     keys = keys_of(kind)
     if kind != row.get("kind"):
-        begun = _begun(kind)
+        begun = _example_of(kind)
         for key in keys:
             if key in item and key not in ("kind", "op"):
                 begun[key] = item[key]
@@ -109,21 +109,21 @@ def _row(
         default = info.default if isinstance(info.default, str) and key not in row else ""
         if value is None or stands is None or value.strip() in (stands, default or stands):
             continue
-        _put(item, key, value, several=shape_of(info) == "list")
+        _write_key(item, key, value, several=shape_of(info) == "list")
     return item
 
 
-def _begun(kind: str) -> Any:
+def _example_of(kind: str) -> Any:
     """A measure to begin with: the example that its kind has in the table, a field a line."""
-    return _by_line(_yaml().load(KINDS[kind].example))
+    return _in_lines(_round_trip().load(KINDS[kind].example))
 
 
-def _moved(rows: list[Any], do: str, kind: str) -> list[Any]:
+def _rearranged(rows: list[Any], do: str, kind: str) -> list[Any]:
     what, _, at = do.partition("-")
     number = int(at) if at.isdecimal() else -1
     if what == "add" and kind in KINDS:
         taken = {str(row.get("id")) for row in rows if isinstance(row, dict)}
-        begun, short = _begun(kind), kind.replace("_", "-")
+        begun, short = _example_of(kind), kind.replace("_", "-")
         every = [short, *(f"{short}-{n}" for n in range(2, len(rows) + 3))]
         begun["id"] = next(id for id in every if id not in taken)
         return [*rows, begun]
@@ -137,22 +137,22 @@ def _moved(rows: list[Any], do: str, kind: str) -> list[Any]:
     return [*rest[: max(0, to)], one, *rest[max(0, to) :]]
 
 
-def _put(node: Any, key: str, value: str, *, several: bool = False, before: str = "") -> None:
+def _write_key(node: Any, key: str, value: str, *, several: bool = False, before: str = "") -> None:
     """Write a value, or take the key away where there is none."""
     text = " ".join(value.split())
     if not text:
         node.pop(key, None)
         return
-    new: Any = _plain(text)
+    new: Any = _scalar(text)
     if several:
-        new = _flow(CommentedSeq(_plain(one) for one in re.split(r"\s*,\s*", text) if one))
+        new = _in_one_line(CommentedSeq(_scalar(one) for one in re.split(r"\s*,\s*", text) if one))
     if key in node or before not in node:
         node[key] = new
     else:
         node.insert([*node].index(before), key, new)
 
 
-def _by_line(node: Any) -> Any:
+def _in_lines(node: Any) -> Any:
     """A measure with a line for each field, so that a mistake has its own."""
     node.fa.set_block_style()
     return node
@@ -164,16 +164,16 @@ def _nodes(value: Any) -> Any:
         return CommentedMap((key, _nodes(of)) for key, of in value.items() if of)
     if isinstance(value, list):
         whole = CommentedSeq(map(_nodes, value))
-        return _flow(whole) if as_field(value) else whole
-    return _plain(value) if isinstance(value, str) else value
+        return _in_one_line(whole) if as_field(value) else whole
+    return _scalar(value) if isinstance(value, str) else value
 
 
-def _flow(node: Any) -> Any:
+def _in_one_line(node: Any) -> Any:
     node.fa.set_flow_style()
     return node
 
 
-def _plain(text: str) -> Any:
+def _scalar(text: str) -> Any:
     """What YAML writes without quotes where the text needs none: a day, a whole number."""
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         try:
@@ -189,15 +189,15 @@ def law_text(law: str, day: str) -> tuple[str, str]:
     Raises:
         ScenarioError: no such policy, or a day on which it is not known.
     """
-    name = _base(law, day)
+    name = _stood_on(law, day)
     scenario = policy_scenario(policy_name(name).name)
     tables = [str(getattr(m, "table", None) or OFF_THE_SHELF) for m in scenario.measures]
     lists = [table for table in tables if not is_policy(table)]
-    yaml = _yaml()
+    yaml = _round_trip()
     if lists:
-        node = yaml.load(EMPTY)
+        node = yaml.load(EMPTY_SCENARIO)
         node["title"] = f"On top of: {scenario.title}"[:200]
-        _put(node, "base", name, before="measures")
+        _write_key(node, "base", name, before="measures")
         said = "Its rates stand in lists, which a text cannot hold: it stands as what was before, and measures come on top."
         return _dumped(yaml, node), said
     written = scenario.as_dict()

@@ -99,6 +99,23 @@ def test_what_stood_before_has_the_last_day_where_none_is_given() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "key", "ends"),
+    [
+        ("tariff", "rate", (0, 100)),
+        ("export_ban", "share", (0, 100)),
+        ("agreement", "trade_cost", (-100, 0)),
+    ],
+)
+def test_a_slider_ends_where_the_range_of_its_field_does(
+    kind: str, key: str, ends: tuple[int, int]
+) -> None:
+    document, _ = read_scenario(edited(EMPTY_SCENARIO, {"kind": kind}, "add"))
+    (part,) = measure_parts(document, ())
+    (field,) = (one for one in part.fields if one.key == key)
+    assert (field.least, field.most) == ends
+
+
+@pytest.mark.parametrize(
     ("old", "new", "line", "measure", "key"),
     [
         ("50%", "50", 10, 0, "rate"),

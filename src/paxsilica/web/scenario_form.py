@@ -232,6 +232,16 @@ def _field_extra(info: FieldInfo) -> dict[str, Any]:
     return dict(info.json_schema_extra) if isinstance(info.json_schema_extra, dict) else {}
 
 
+def _slider_ends(range_: str, value: str) -> tuple[float, float]:
+    """Where a slider begins and ends, per cent: what is usual of a range, and what stands."""
+    match = re.search(r"(-?[\d.]+)% to (?:below )?(-?[\d.]+)%", range_)
+    low, high = (float(match[1]), float(match[2])) if match else (0.0, 100.0)
+    usual = max(low, 0.0 if high > 0 else -100.0), min(high, 100.0)
+    known = re.fullmatch(r"-?\d+(\.\d+)? ?%", value)
+    at = float(value.rstrip("% ")) if known else usual[0]
+    return min(usual[0], at), max(usual[1], at)
+
+
 def _measure_field(
     number: int, key: str, info: FieldInfo, row: Mapping[str, Any], kind: MeasureKind | None
 ) -> MeasureField:
@@ -247,8 +257,7 @@ def _measure_field(
         told = op.meaning
     if shape_of(info) == "percent":
         range_ = str(op.range) if key == "rate" and op else _field_extra(info).get("range", "")
-    at = float(value.rstrip("% ")) if re.fullmatch(r"-?\d+(\.\d+)? ?%", value) else 0.0
-    low, high = min(0.0, at), max(100.0, at)
+    low, high = _slider_ends(range_, value)
     told += f" ({range_})" if range_ not in ("", "-") else ""
     unit = str(_field_extra(info).get("unit", ""))
     shape, needed = shape_of(info), info.is_required()

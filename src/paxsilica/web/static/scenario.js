@@ -74,6 +74,7 @@
     const old = at("result").querySelector("figure"), next = fresh.querySelector("figure");
     if (old && !next) fresh.querySelector(".keep").before(old);
     else if (old && spec === picture) next.replaceWith(old);
+    else old?.querySelector(".chart")?.view?.finalize();
     old?.classList.toggle("stale", !next);
     if (spec) picture = spec;
     at("result").replaceChildren(...fresh.childNodes);

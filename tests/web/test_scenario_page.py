@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
 from browsing import CHROMIUM, barriers, chromium, faint, shown, too_wide
+from hypothesis import given
+from hypothesis import strategies as st
 from playwright.sync_api import expect
 
 import paxsilica as pax
+from paxsilica.errors import ScenarioError
 from paxsilica.policy import KINDS, parse_scenario
 from paxsilica.web.scenario_form import (
     CASE_OF_INDIA,
@@ -39,6 +43,10 @@ groups: {Quad: [USA, IND, JPN, AUS]}
 """
 
 
+NAMES = ("title", "law", "day", "horizon", "as_of", "kind", "do")
+NAMES += tuple(f"m{n}.{key}" for n in (0, 1) for key in ("kind", "op", "rate", "importer", "from"))
+
+
 def fields_of(text: str) -> dict[str, str]:
     """Every field that the form of a text has, as a browser sends them."""
     document, mistakes = read_scenario(text)
@@ -62,6 +70,23 @@ def test_one_field_changes_one_line_and_comments_stay() -> None:
     new = edited(WITH_COMMENTS, {**fields_of(WITH_COMMENTS), "m1.product": "2504, 3801"})
     assert parse_scenario(new).measures[1].product == ("2504", "3801")  # type: ignore[union-attr]
     assert new.splitlines()[:5] == WITH_COMMENTS.splitlines()[:5]
+
+
+def test_what_yaml_would_take_for_numbers_days_or_nothing_stays_as_written() -> None:
+    text = WITH_COMMENTS.replace('"2504"', "0101, 1.50, 0x10, 1_000, ~, NO").replace(
+        "note: graphite", "note: null\n    until: 2025-02-30"
+    )
+    new = edited(text, {**fields_of(text), "m0.rate": "18%"})
+    assert new == text.replace("50%", "18%")
+    (mistake,) = read_scenario(new)[1]
+    assert (mistake.measure, mistake.key) == (1, "until")
+
+
+@given(st.text(max_size=300), st.dictionaries(st.sampled_from(NAMES), st.text(max_size=30)))
+def test_any_text_and_any_fields_are_read_or_refused(text: str, sent: dict[str, str]) -> None:
+    for whole in (text, f"{WITH_COMMENTS}{text}", f"{EMPTY_SCENARIO}{text}"):
+        with suppress(ScenarioError):
+            measure_parts(*read_scenario(edited(whole, sent, sent.get("do", ""))))
 
 
 def test_measures_are_added_moved_and_taken_away() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.resolver import VersionedResolver
 
 from paxsilica.errors import ScenarioError
 from paxsilica.policy.library import is_policy, policy_name
@@ -30,6 +31,14 @@ from paxsilica.web.scenario_form import (
 )
 
 
+class TextResolver(VersionedResolver):
+    """Every value is text, as the reader of files has it, whatever YAML would make of it: `NO`, `0101`, `2025-02-30`."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        whole = kind is not ScalarNode
+        return super().resolve(kind, value, implicit) if whole else self.DEFAULT_SCALAR_TAG
+
+
 def edited(text: str, given: Mapping[str, str], do: str = "") -> str:
     """The text with what the form says.
 
@@ -42,7 +51,7 @@ def edited(text: str, given: Mapping[str, str], do: str = "") -> str:
     document, yaml = parse(text), _round_trip()
     try:
         node = yaml.load(text)
-    except YAMLError as error:
+    except (YAMLError, ValueError) as error:
         raise ScenarioError("correct the text first: a key stands twice", "scenario", 1) from error
     before = top_of(document)
     law, day = given.get("law", before["law"]), given.get("day", before["day"])
@@ -71,6 +80,7 @@ def edited(text: str, given: Mapping[str, str], do: str = "") -> str:
 
 def _round_trip() -> YAML:
     yaml = YAML()
+    yaml.Resolver = TextResolver
     yaml.preserve_quotes, yaml.width = True, 100_000
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
@@ -143,9 +153,9 @@ def _write_key(node: Any, key: str, value: str, *, several: bool = False, before
     if not text:
         node.pop(key, None)
         return
-    new: Any = _scalar(text)
+    new: Any = text
     if several:
-        new = _in_one_line(CommentedSeq(_scalar(one) for one in re.split(r"\s*,\s*", text) if one))
+        new = _in_one_line(CommentedSeq(one for one in re.split(r"\s*,\s*", text) if one))
     if key in node or before not in node:
         node[key] = new
     else:
@@ -165,22 +175,12 @@ def _nodes(value: Any) -> Any:
     if isinstance(value, list):
         whole = CommentedSeq(map(_nodes, value))
         return _in_one_line(whole) if as_field(value) else whole
-    return _scalar(value) if isinstance(value, str) else value
+    return value
 
 
 def _in_one_line(node: Any) -> Any:
     node.fa.set_flow_style()
     return node
-
-
-def _scalar(text: str) -> Any:
-    """What YAML writes without quotes where the text needs none: a day, a whole number."""
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return text
-    return int(text) if re.fullmatch(r"[1-9]\d{0,8}", text) else text
 
 
 def law_text(law: str, day: str) -> tuple[str, str]:

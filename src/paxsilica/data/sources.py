@@ -48,7 +48,8 @@ def sources_of(keys: Iterable[str]) -> tuple[Source, ...]:
     return tuple(_packaged()[key][1] for key in keys)
 
 
-def world_map() -> dict[str, Any]:
+@cache
+def world_map() -> Mapping[str, Any]:
     """Country shapes as TopoJSON, object `countries`; a shape's `id` is `names.places.Territory.numeric`."""
     shapes: dict[str, Any] = json.loads((PACKAGED / "countries.json").read_text(encoding="utf-8"))
     return shapes

@@ -167,9 +167,15 @@ class Report:
         return [line for line in said if line]
 
     @cached_property
+    def first_picture(self) -> Figure | None:
+        """That of the first screen, without drawing what stands below."""
+        figure: Figure | None = self._in_currency(self.picture())
+        return figure
+
+    @cached_property
     def drawn(self) -> Drawn:
         """Its pictures and sections."""
-        return Drawn(*self._in_currency((self.picture(), tuple(self.sections()))))
+        return Drawn(self.first_picture, self._in_currency(tuple(self.sections())))
 
 
 def write_report(

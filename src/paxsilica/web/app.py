@@ -25,6 +25,7 @@ from paxsilica.web.kept_answers import Answers, Keeper
 from paxsilica.web.page import IN_A_BROWSER
 from paxsilica.web.record_page import add_record
 from paxsilica.web.safety import Refused
+from paxsilica.web.scenario_page import add_scenario
 from paxsilica.web.work import Workers
 from paxsilica.web.world_pages import add_world
 
@@ -57,7 +58,7 @@ def make_app(store: str | None = None) -> FastAPI:
     app.add_exception_handler(Refused, _refusal)
     app.mount("/static", StaticFiles(directory=WEB_TEMPLATES.parent / "static"), name="static")
     _add_pages(app)
-    for add in (add_home, add_record, add_about, add_answers, add_world):
+    for add in (add_home, add_record, add_about, add_answers, add_world, add_scenario):
         add(app)
     for kind in IN_A_BROWSER:
         _add_question(app, kind)

@@ -12,6 +12,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import to_json
+
 from paxsilica.errors import InputError, nearest
 from paxsilica.questions.question import Answer
 from paxsilica.report.charts.theme import Figure
@@ -39,7 +41,7 @@ def templates() -> Environment:
 
 def chart_html(figure: Figure) -> str:
     """Where a chart will be drawn, and its specification, which is data and no script."""
-    spec = json.dumps(figure.spec).replace("<", "\\u003c")
+    spec = to_json(figure.spec).decode().replace("<", "\\u003c")
     return (
         f'<div class="chart" data-chart="{escape(figure.name)}" role="img" aria-label="{escape(figure.alt)}"></div>'
         f'<script type="application/json" class="spec">{spec}</script>'
@@ -60,17 +62,22 @@ def _page(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _glance(answer: Answer) -> dict[str, Any]:
-    """What moves while a slider moves: the sentence, the numbers and the first picture."""
+def _moving(answer: Answer) -> dict[str, Any]:
+    """What moves while a slider moves: the sentence and the numbers."""
     report = report_of(answer)
-    picture = report.drawn.picture
     return {
         "beware": report.beware,
         "lead": report.lead,
         "numbers": [(n.head, n.value, n.band, n.note) for n in report.numbers],
         "why": report.why,
-        "chart": chart_html(picture) if picture else "",
+        "chart": "",
     }
+
+
+def _glance(answer: Answer) -> dict[str, Any]:
+    """The same with the first picture."""
+    picture = report_of(answer).first_picture
+    return {**_moving(answer), "chart": chart_html(picture) if picture else ""}
 
 
 def _as_json(answer: Answer) -> bytes:
@@ -143,6 +150,7 @@ def form_of_answer(form: str, answer: Answer) -> Any:
 
 FORMS: Mapping[str, Callable[[Answer], Any]] = {
     "page": _page,
+    "point": _moving,
     "glance": _glance,
     "json": _as_json,
     "csv": _csv,

@@ -12,6 +12,7 @@ function drawn(root) {
       renderer: "svg",
       loader: vega.loader({ http: false }),
     });
+    place.view = view;
     view.initialize(place).runAsync().then(() => {
       const svg = place.querySelector("svg");
       if (svg) {

@@ -18,16 +18,13 @@ from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.web.fields import complaints_of, form_of, joined_values, link_of, question_of
 from paxsilica.web.forms_of_answer import MEDIA, PICTURES
 from paxsilica.web.page import IN_A_BROWSER, page
-from paxsilica.web.work import Job
+from paxsilica.web.work import MOST_JOBS, Job
 
 PATIENCE = 1.2
 """Seconds that a page waits for its answer before it shows how far that is."""
 
 LONGEST_LINK = 4096
 """Bytes of a permalink; a longer one holds the hash of its question, which is kept."""
-
-MOST_JOBS = 200
-"""Jobs whose progress can be asked for."""
 
 
 class Given(NamedTuple):

@@ -56,7 +56,7 @@ def edited(text: str, given: Mapping[str, str], do: str = "") -> str:
     before = top_of(document)
     law, day = given.get("law", before["law"]), given.get("day", before["day"])
     if (law, day) != (before["law"], before["day"]):
-        given = {**given, "base": _stood_on(law, day)}
+        given = {**given, "base": _law_on_day(law, day)}
     for key in TOP_KEYS:
         if given.get(key, before[key]) != before[key]:
             _write_key(node, key, given[key], before="measures")
@@ -92,7 +92,7 @@ def _dumped(yaml: YAML, node: Any) -> str:
     return out.getvalue()
 
 
-def _stood_on(law: str, day: str) -> str:
+def _law_on_day(law: str, day: str) -> str:
     if not law:
         return ""
     last = next((str(of.last) for of in shelf_laws() if of.name == law.partition("/")[0]), "")
@@ -189,7 +189,7 @@ def law_text(law: str, day: str) -> tuple[str, str]:
     Raises:
         ScenarioError: no such policy, or a day on which it is not known.
     """
-    name = _stood_on(law, day)
+    name = _law_on_day(law, day)
     scenario = policy_scenario(policy_name(name).name)
     tables = [str(getattr(m, "table", None) or OFF_THE_SHELF) for m in scenario.measures]
     lists = [table for table in tables if not is_policy(table)]

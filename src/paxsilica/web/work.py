@@ -40,6 +40,9 @@ DRAWN_FORMS = ("html", "zip", "png", "svg")
 MOST_WAITING = 60
 """Jobs in a queue; more are refused."""
 
+MOST_JOBS = 200
+"""Jobs whose progress can be asked for."""
+
 OFTEN = 0.1
 """Seconds between two words of progress."""
 

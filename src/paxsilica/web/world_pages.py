@@ -25,7 +25,7 @@ from paxsilica.report.charts.theme import HUES
 from paxsilica.web.fields import link_of, question_of, written_of
 from paxsilica.web.forms_of_answer import chart_html
 from paxsilica.web.page import over, page
-from paxsilica.web.work import Job
+from paxsilica.web.work import MOST_JOBS, Job
 from paxsilica.web.world_forms import USUAL_LAW, law_in_address
 
 SOON, BRIEFLY = 1.5, 0.6
@@ -39,9 +39,6 @@ MOST_WORLDS = 6
 
 OF_THE_WORLD = ("baseline", "elasticities")
 """Fields of a run that are those of a cut too."""
-
-MOST_JOBS = 200
-"""Jobs that are remembered."""
 
 OF_A_MOMENT = ("path", "every", "growth", "anticipated", "draws", "seed", "baseline_error", "yes")
 """Fields of a run that the map has no room for."""

@@ -39,6 +39,7 @@ def make_app(store: str | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         crew.start()
+        keeper.start()
         yield
         crew.stop()
         keeper.stop()

@@ -176,7 +176,7 @@ def test_what_is_pasted_is_text_again_in_its_field(served: Any) -> None:
         ([], {"text": " \n"}, "there is no text"),
         ([], {"text": NEWS, "as_of": "soon"}, "is no date"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_cannot_be_read_is_refused_in_one_line(
     served: Any, files: list[tuple[str, bytes]], fields: dict[str, str], said: str

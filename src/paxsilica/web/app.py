@@ -44,6 +44,7 @@ def make_app(store: str | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         crew.start()
+        keeper.start()
         begin_home(app)
         app.state.begun = begin_about()
         yield

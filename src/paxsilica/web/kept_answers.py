@@ -67,6 +67,10 @@ class Keeper:
         self._refused = ("", -AGAIN)
         self._last: OrderedDict[tuple[str, str], bytes] = OrderedDict()
 
+    def start(self) -> None:
+        """Load what keys need before anybody asks."""
+        self._thread.submit(lambda: (build(), self._desk.economy(BASELINE).digest))
+
     def stop(self) -> None:
         self._thread.submit(self._open.close)
         self._thread.shutdown(wait=True)

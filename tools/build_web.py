@@ -2,8 +2,8 @@
 
     python tools/build_web.py
 
-It needs npm. Versions are pinned here; the files are as published, but for the interpreter, a module that is made to find
-`vega` where the others put it.
+It needs npm. Versions are pinned here; the files are as published, with their licences, but for the interpreter, a module
+that is made to find `vega` where the others put it.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         for package, files in PACKAGES.items():
             with tarfile.open(fetched(package, Path(name))) as packed:
+                licence = packed.extractfile("package/LICENSE")
+                assert licence is not None, package
+                (STATIC / f"{package.partition('@')[0]}.LICENSE").write_bytes(licence.read())
                 for file in files:
                     member = packed.extractfile(f"package/{file}")
                     assert member is not None, file

@@ -23,7 +23,7 @@ TOOLS = ROOT / "tools" / "chains" / "sources.toml"
 
 OPEN = (
     r"public domain|CC0 1\.0|CC BY 4\.0|Etalab 2\.0|EU reuse, Decision 2011/833/EU|MIT|ISC"
-    r"|BSD-3-Clause|Apache-2\.0|OFL-1\.1|free with citation|facts, cited"
+    r"|BSD-3-Clause|0BSD|Apache-2\.0|OFL-1\.1|free with citation|facts, cited"
 )
 """What a licence may begin with; a remark in brackets may follow, and another licence after a semicolon."""
 

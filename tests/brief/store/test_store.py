@@ -547,7 +547,7 @@ def test_a_reading_with_other_fields_asks_to_be_read_again(fresh: Fresh) -> None
 
 
 @pytest.mark.parametrize(
-    ("version", "message"), [(99, "newer than 3; update paxsilica"), (0, "its version")]
+    ("version", "message"), [(99, "newer than 4; update paxsilica"), (0, "its version")]
 )
 def test_a_store_of_another_version_is_refused(version: int, message: str, fresh: Fresh) -> None:
     where = fresh()

@@ -53,6 +53,24 @@ def chromium(dejavu: bool = True) -> Iterator[Browser]:
 
 
 @contextmanager
+def watched(
+    browser: Browser, inside: tuple[str, ...], **how: Any
+) -> Iterator[tuple[Page, list[str]]]:
+    """An empty page, and what it asks for elsewhere or complains of, a list that grows.
+
+    Args:
+        inside: how the addresses begin that it may ask for. how: of its context.
+    """
+    context = browser.new_context(**how)
+    page, complaints = context.new_page(), list[str]()
+    page.on("request", lambda r: r.url.startswith(inside) or complaints.append(r.url))
+    page.on("console", lambda m: m.type in ("error", "warning") and complaints.append(m.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page, complaints
+    context.close()
+
+
+@contextmanager
 def opened(browser: Browser, path: Path, scale: float = 1.0) -> Iterator[tuple[Page, list[str]]]:
     """A page, and what it asked for outside or complained of, a list that grows.
 
@@ -60,15 +78,10 @@ def opened(browser: Browser, path: Path, scale: float = 1.0) -> Iterator[tuple[P
         scale: pixels of a picture of it by pixel of its style.
     """
     size: Any = {"width": WIDTHS[0], "height": HEIGHT}
-    context = browser.new_context(viewport=size, device_scale_factor=scale)
-    page, complaints = context.new_page(), list[str]()
-    page.on("request", lambda r: r.url.startswith(INSIDE) or complaints.append(r.url))
-    page.on("console", lambda m: m.type in ("error", "warning") and complaints.append(m.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(path.as_uri())
-    page.evaluate("document.fonts.ready.then(() => 0)")
-    yield page, complaints
-    context.close()
+    with watched(browser, INSIDE, viewport=size, device_scale_factor=scale) as (page, complaints):
+        page.goto(path.as_uri())
+        page.evaluate("document.fonts.ready.then(() => 0)")
+        yield page, complaints
 
 
 def unfold(page: Page, folded: bool = False) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from browsing import barriers, faint, shown, too_wide
+from browsing import barriers, faint, shown, too_wide, watched
 from playwright.sync_api import Browser, Page, expect
 
 PAIR = "/q/coerce?sender=CHN&target=IND&bands=off"
@@ -19,24 +20,17 @@ PAIR = "/q/coerce?sender=CHN&target=IND&bands=off"
 @pytest.fixture
 def visit(browser: Browser, served: Any) -> Any:
     """Opens a page in a browser of its own; at the end nothing was asked elsewhere and nothing complained."""
-    contexts, complaints = [], list[str]()
+    complaints: list[list[str]] = []
 
     def opened(path: str) -> Page:
-        contexts.append(browser.new_context())
-        page = contexts[-1].new_page()
-        page.on(
-            "request",
-            lambda r: r.url.startswith((served.url, "data:")) or complaints.append(r.url),
-        )
-        page.on("console", lambda m: m.type in ("error", "warning") and complaints.append(m.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page, said = stack.enter_context(watched(browser, (served.url, "data:")))
+        complaints.append(said)
         page.goto(f"{served.url}{path}")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    with ExitStack() as stack:
+        yield opened
+    assert not any(complaints), complaints
 
 
 def test_a_permalink_shows_the_same_in_another_browser(visit: Any, served: Any) -> None:

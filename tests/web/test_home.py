@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -15,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from browsing import CHROMIUM, Scheme, barriers, chromium, faint, shown, too_wide
+from browsing import Scheme, barriers, faint, shown, too_wide, watched
 
 import paxsilica as pax
 from paxsilica.data import load_economy
@@ -139,30 +138,15 @@ def test_about_names_every_source_licence_and_repair(served: Any) -> None:
         assert limit in told
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 @pytest.mark.parametrize("path", ["/", "/about", "/promises"])
 def test_pages_can_be_read_by_everybody(browser: Any, served: Any, path: str) -> None:
-    context = browser.new_context()
-    visit, complaints = context.new_page(), list[str]()
-    visit.on("console", lambda m: complaints.extend([m.text] * (m.type in ("error", "warning"))))
-    visit.on("pageerror", lambda error: complaints.append(str(error)))
-    visit.on(
-        "request",
-        lambda r: complaints.extend([r.url] * (not r.url.startswith((served.url, "data:")))),
-    )
-    visit.goto(f"{served.url}{path}")
-    if path == "/":
-        visit.wait_for_selector("#solved svg")
-        assert "India" in visit.inner_text("#solved .lead")
-    views: list[tuple[int, Scheme]] = [(1280, "light"), (1280, "dark"), (390, "light")]
-    for width, scheme in views:
-        shown(visit, width, scheme)
-        assert barriers(visit) + faint(visit) + too_wide(visit) == []
-    assert complaints == []
-    context.close()
+    with watched(browser, (served.url, "data:")) as (visit, complaints):
+        visit.goto(f"{served.url}{path}")
+        if path == "/":
+            visit.wait_for_selector("#solved svg")
+            assert "India" in visit.inner_text("#solved .lead")
+        views: list[tuple[int, Scheme]] = [(1280, "light"), (1280, "dark"), (390, "light")]
+        for width, scheme in views:
+            shown(visit, width, scheme)
+            assert barriers(visit) + faint(visit) + too_wide(visit) == []
+        assert complaints == []

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browsing import CHROMIUM, Scheme, barriers, chromium, faint, shown, too_wide
+from browsing import Scheme, barriers, faint, shown, too_wide, watched
 
 import paxsilica as pax
 from paxsilica.errors import InputError
@@ -215,27 +215,13 @@ def test_what_takes_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not multiprocessing.active_children()
 
 
-needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
-
-
 @pytest.fixture
 def visit(browser: Any, served: Any) -> Iterator[Any]:
     """A page that must neither complain nor ask elsewhere."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page, said = context.new_page(), list[str]()
-    inside = (served.url, "data:")
-    page.on("request", lambda r: said.extend([r.url] * (not r.url.startswith(inside))))
-    page.on("console", lambda m: said.extend([m.text] * (m.type in ("error", "warning"))))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("dialog", lambda dialog: said.extend([dialog.message, str(dialog.dismiss())]))
-    yield page
-    context.close()
+    size = {"width": 1280, "height": 900}
+    with watched(browser, (served.url, "data:"), viewport=size) as (page, said):
+        page.on("dialog", lambda dialog: said.extend([dialog.message, str(dialog.dismiss())]))
+        yield page
     assert said == []
 
 
@@ -246,7 +232,6 @@ def fits_everybody(page: Any) -> None:
         assert barriers(page) + faint(page) + too_wide(page) == []
 
 
-@needs_browser
 def test_a_text_is_pasted_read_and_its_draft_run(visit: Any, served: Any) -> None:
     visit.goto(f"{served.url}/record")
     fits_everybody(visit)
@@ -262,7 +247,6 @@ def test_a_text_is_pasted_read_and_its_draft_run(visit: Any, served: Any) -> Non
     assert "India" in visit.inner_text(".lead")
 
 
-@needs_browser
 @pytest.mark.parametrize("way", ["pasted", "as a page"])
 def test_script_in_a_text_does_not_run(visit: Any, served: Any, way: str) -> None:
     visit.goto(f"{served.url}/record")
@@ -284,7 +268,6 @@ def test_script_in_a_text_does_not_run(visit: Any, served: Any, way: str) -> Non
         assert "<script>window.hurt = 1</script>" in visit.inner_text("#words-1")
 
 
-@needs_browser
 def test_too_large_a_file_is_said_before_it_is_sent(visit: Any, served: Any) -> None:
     visit.goto(f"{served.url}/record")
     large = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"a" * 5_000_001}
@@ -294,7 +277,6 @@ def test_too_large_a_file_is_said_before_it_is_sent(visit: Any, served: Any) -> 
     assert visit.url == f"{served.url}/record"
 
 
-@needs_browser
 def test_a_file_is_dropped_on_the_page(visit: Any, served: Any) -> None:
     visit.goto(f"{served.url}/record")
     visit.evaluate(

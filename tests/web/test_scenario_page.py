@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from browsing import CHROMIUM, barriers, chromium, faint, shown, too_wide
+from browsing import barriers, faint, shown, too_wide, watched
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import expect
@@ -215,26 +215,13 @@ def test_what_overtakes_cancels(served: Any) -> None:
 
 # ---- in the browser ----------------------------------------------------------------------------
 
-needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
-
 
 @pytest.fixture
 def page(browser: Any, served: Any) -> Iterator[Any]:
     """A page that must neither complain nor ask elsewhere."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    opened, said = context.new_page(), list[str]()
-    inside = (served.url, "data:")
-    opened.on("request", lambda r: said.extend([r.url] * (not r.url.startswith(inside))))
-    opened.on("console", lambda m: said.extend([m.text] * (m.type in ("error", "warning"))))
-    opened.on("pageerror", lambda error: said.append(str(error)))
-    yield opened
-    context.close()
+    size = {"width": 1400, "height": 900}
+    with watched(browser, (served.url, "data:"), viewport=size) as (opened, said):
+        yield opened
     assert said == []
 
 
@@ -249,7 +236,6 @@ def lead(page: Any) -> str:
     return str(page.locator("#result .lead").inner_text())
 
 
-@needs_browser
 def test_the_case_of_india_by_form_and_its_link_elsewhere(
     page: Any, served: Any, browser: Any
 ) -> None:
@@ -288,7 +274,6 @@ def test_the_case_of_india_by_form_and_its_link_elsewhere(
     other.close()
 
 
-@needs_browser
 def test_the_form_follows_the_text_and_a_mistake_stands_at_its_line(page: Any, served: Any) -> None:
     page.goto(f"{served.url}/scenario")
     page.locator(".lead").wait_for()
@@ -308,7 +293,6 @@ def test_the_form_follows_the_text_and_a_mistake_stands_at_its_line(page: Any, s
     assert "to 25" in lead(page)
 
 
-@needs_browser
 def test_measures_are_stacked_and_reordered_with_buttons(page: Any, served: Any) -> None:
     page.goto(f"{served.url}/scenario")
     page.locator(".lead").wait_for()
@@ -329,7 +313,6 @@ def test_measures_are_stacked_and_reordered_with_buttons(page: Any, served: Any)
     assert parse_scenario(page.input_value("#text")).base == "policy:us-law@2026-02-06"
 
 
-@needs_browser
 def test_who_sees_or_points_badly_can_use_it(page: Any, served: Any) -> None:
     page.goto(f"{served.url}/scenario?text={quote(CASE_OF_INDIA.replace('50%', '50'))}")
     page.locator("#mistakes .wrong").wait_for()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -22,6 +23,8 @@ from paxsilica.desk import Desk
 from paxsilica.report import words
 from paxsilica.web.world_forms import with_country_links
 from paxsilica.web.world_pages import NotShown, alliances_of, country_meant, promises_of
+
+Visited = Callable[..., tuple[Page, list[str]]]
 
 LAW = "policy:us-law@2026-02-06"
 OWN = """schema: paxsilica/scenario@1
@@ -224,28 +227,24 @@ def test_promises_are_read_and_no_record_is_made_by_looking(
 # ---- in a browser ------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    if browsing.CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    with browsing.chromium() as browser:
-        yield browser
+@pytest.fixture
+def visited(browser: Browser, served: Any) -> Iterator[Visited]:
+    """Opens a page in a browser of its own; gives what it complains of too."""
+
+    def opened(path: str, **how: Any) -> tuple[Page, list[str]]:
+        size = {"width": 1400, "height": 900}
+        inside = (served.url, "data:")
+        page, said = stack.enter_context(browsing.watched(browser, inside, viewport=size, **how))
+        page.goto(f"{served.url}{path}")
+        return page, said
+
+    with ExitStack() as stack:
+        yield opened
 
 
-def visited(chrome: Browser, served: Any, path: str, **how: Any) -> tuple[Page, list[str]]:
-    context = chrome.new_context(viewport={"width": 1400, "height": 900}, **how)
-    page, complaints = context.new_page(), list[str]()
-    page.on("console", lambda m: m.type in ("error", "warning") and complaints.append(m.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    inside = (served.url, "data:")
-    page.on("request", lambda r: r.url.startswith(inside) or complaints.append(r.url))
-    page.goto(f"{served.url}{path}")
-    return page, complaints
-
-
-def test_a_click_on_a_country_opens_its_page(chrome: Browser, served: Any) -> None:
+def test_a_click_on_a_country_opens_its_page(visited: Visited, served: Any) -> None:
     ready(served, "/world")
-    page, complaints = visited(chrome, served, "/world")
+    page, complaints = visited("/world")
     shape = page.locator('[data-chart="real-income-map"] path[aria-label^="India:"]')
     page.wait_for_selector('[data-chart="real-income-map"] path')
     box = shape.bounding_box()
@@ -256,9 +255,9 @@ def test_a_click_on_a_country_opens_its_page(chrome: Browser, served: Any) -> No
     assert complaints == []
 
 
-def test_the_keyboard_goes_to_a_country_by_its_link(chrome: Browser, served: Any) -> None:
+def test_the_keyboard_goes_to_a_country_by_its_link(visited: Visited, served: Any) -> None:
     ready(served, "/world")
-    page, complaints = visited(chrome, served, "/world")
+    page, complaints = visited("/world")
     page.locator(".countries a", has_text="India").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/country/IND")
@@ -266,9 +265,9 @@ def test_the_keyboard_goes_to_a_country_by_its_link(chrome: Browser, served: Any
 
 
 @pytest.mark.parametrize("path", ["/world", "/country/IND", "/country/QAT"])
-def test_nothing_stands_in_the_way(chrome: Browser, served: Any, path: str) -> None:
+def test_nothing_stands_in_the_way(visited: Visited, served: Any, path: str) -> None:
     ready(served, path)
-    page, complaints = visited(chrome, served, path)
+    page, complaints = visited(path)
     page.wait_for_load_state("networkidle")
     found = Axe().run(page).response["violations"]
     assert [rule["id"] for rule in found] == []
@@ -281,19 +280,19 @@ def test_nothing_stands_in_the_way(chrome: Browser, served: Any, path: str) -> N
     assert complaints == []
 
 
-def test_without_script(chrome: Browser, served: Any) -> None:
+def test_without_script(visited: Visited, served: Any) -> None:
     ready(served, "/world"), ready(served, "/country/IND")
-    page, _ = visited(chrome, served, "/world", java_script_enabled=False)
+    page, _ = visited("/world", java_script_enabled=False)
     page.locator(".countries a", has_text="India").click()
     assert page.locator("h1").inner_text() == "India"
     page.locator("#sells table a", has_text="China").first.click()
     assert page.locator("h1").inner_text() == "China"
 
 
-def test_what_takes_long_comes_when_it_is_there(chrome: Browser, served: Any) -> None:
+def test_what_takes_long_comes_when_it_is_there(visited: Visited, served: Any) -> None:
     """A country that nobody asked about yet: its page stands at once, and the blocks that are solved follow."""
     ready(served, "/world")
-    page, complaints = visited(chrome, served, "/country/PER")
+    page, complaints = visited("/country/PER")
     assert page.locator("h1").inner_text() == "Peru"
     page.wait_for_selector("#threats table", timeout=30_000)
     assert complaints == []

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from build_us_law import GOODS_GROUPS
 from given import data_and_out
 from paxsilica.data.outcomes import LEAST_AFTER, LEAST_BEFORE, world_growth
 
@@ -29,28 +30,10 @@ PARTNERS = {
 }
 """Those of the source that are regions of the baseline, without Belgium and Russia."""
 
-GROUPS = {
-    "A01": "111 112",
-    "A02": "113",
-    "A03": "114",
-    "B06": "211",
-    "B07": "212",
-    "C10T12": "311 312",
-    "C13T15": "313 314 315 316",
-    "C16": "321",
-    "C17_18": "322 323",
-    "C19": "324",
-    "C20+C21": "325",
-    "C22": "326",
-    "C23": "327",
-    "C24A+C24B": "331",
-    "C25": "332",
-    "C28": "333",
-    "C26": "334",
-    "C27": "335",
-    "C29+C301+C302T309": "336",
-    "C31T33": "337 339",
-}
+JOINED = {"C20": "C20+C21", "C24A": "C24A+C24B", "C29": "C29+C301+C302T309"}
+"""Goods groups of the law that are several sectors of the baseline."""
+
+GROUPS = {JOINED.get(group, group): codes for group, codes in GOODS_GROUPS.items()}
 """Sectors of the baseline -> three-digit codes of NAICS."""
 
 AUTUMN, MIDDLE, MILLION = (9, 10, 11), 9.5 / 12, 1e6

@@ -17,8 +17,8 @@ from paxsilica.questions.question import Question
 from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.web.fields import complaints_of, form_of, joined_values, link_of, question_of
 from paxsilica.web.forms_of_answer import MEDIA, PICTURES
-from paxsilica.web.page import IN_A_BROWSER, page
-from paxsilica.web.work import MOST_JOBS, Job
+from paxsilica.web.page import IN_A_BROWSER, page, show_progress
+from paxsilica.web.work import Job
 
 PATIENCE = 1.2
 """Seconds that a page waits for its answer before it shows how far that is."""
@@ -156,11 +156,7 @@ async def _permalink(request: Request, question: Question) -> tuple[str, str]:
 
 async def _waiting(request: Request, job: Job, question: Question) -> Response:
     """How far a job is; its page goes on to the answer by itself."""
-    jobs = request.app.state.jobs
-    gone = [number for number, one in jobs.items() if one.over and one.state != "cancelled"]
-    for old in [*gone, *[*jobs][:-MOST_JOBS]]:
-        jobs.pop(old, None)
-    jobs[job.number] = job
+    show_progress(request, job)
     link, _ = await _permalink(request, question)
     if job.form != "page":
         link = link.replace(f"/q/{job.kind}", f"/q/{job.kind}/{job.form}", 1)

@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 
-from paxsilica.brief.store import Due, due, open_store, own_store
+from paxsilica.brief.store import Due, due
 from paxsilica.errors import InputError
 from paxsilica.policy import parse_scenario
 from paxsilica.web.forms_of_answer import templates
+from paxsilica.web.own_record import STORE_WAIT, from_own_record
 from paxsilica.web.page import over, page
 from paxsilica.web.work import Job
 
@@ -124,9 +125,6 @@ FIRST_QUESTIONS = (
 FEW_PROMISES = 6
 """Promises on the first page that are overdue, and as many that fall due next."""
 
-STORE_WAIT = 3.0
-"""Seconds that a page waits for the store, which another process may hold."""
-
 
 class Promises(NamedTuple):
     """Those of the user's record on a day: what is overdue, the latest first, what falls due, the next first, and what
@@ -200,14 +198,12 @@ async def kept_promises(today: date) -> Promises | None:
 
 
 def _promises_of(today: date) -> Promises | None:
-    path = own_store()
-    if path is None:
-        return None
     try:
-        with open_store(path, make=False, wait=STORE_WAIT) as store:
-            found = due(store, today)
+        found = from_own_record(lambda store: due(store, today))
     except InputError as error:
-        return Promises([], [], str(error).replace(str(path), "your record"))
+        return Promises([], [], str(error))
+    if found is None:
+        return None
     named = [one._replace(source=PurePath(one.source).name) for one in found]
     late = [one for one in named if one.last and one.last < today]
     ahead = [one for one in named if (day := one.last or one.first) and day >= today]

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from paxsilica import __version__
 from paxsilica.questions.registry import QUESTIONS
 from paxsilica.web.forms_of_answer import templates
-from paxsilica.web.work import Job
+from paxsilica.web.work import MOST_JOBS, Job
 
 IN_A_BROWSER = tuple(kind for kind in QUESTIONS if kind not in ("brief", "sweep"))
 """Questions with a form of their own; texts have the page of the record, and a sweep writes a folder."""
@@ -27,6 +27,20 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
     }
     text = templates().get_template(template).render(told)
     return HTMLResponse(text, status)
+
+
+def address_of(request: Request, path: str = "") -> str:
+    """Where a request came, with what it asks; or another path with the same."""
+    return (path or request.url.path) + f"?{request.url.query}" * bool(request.url.query)
+
+
+def show_progress(request: Request, job: Job) -> None:
+    """Let a page ask how far a job is; those that are over are forgotten, and the oldest."""
+    jobs = request.app.state.jobs
+    gone = [number for number, one in jobs.items() if one.over and one.state != "cancelled"]
+    for old in [*gone, *[*jobs][:-MOST_JOBS]]:
+        jobs.pop(old, None)
+    jobs[job.number] = job
 
 
 async def over(job: Job, within: float | None = None) -> None:

@@ -22,10 +22,12 @@ from paxsilica.questions.question import Question
 from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.theme import HUES
+from paxsilica.web.answer_page import http_status
 from paxsilica.web.fields import link_of, question_of, written_of
 from paxsilica.web.forms_of_answer import chart_html
-from paxsilica.web.page import over, page
-from paxsilica.web.work import MOST_JOBS, Job
+from paxsilica.web.own_record import from_own_record
+from paxsilica.web.page import address_of, page, show_progress
+from paxsilica.web.work import Job
 from paxsilica.web.world_forms import USUAL_LAW, law_in_address
 
 SOON, BRIEFLY = 1.5, 0.6
@@ -33,9 +35,6 @@ SOON, BRIEFLY = 1.5, 0.6
 
 MOST_SENDERS = 6
 """Suppliers of a country that cut it off: with it they are a matrix of 42 cuts under every set of elasticities."""
-
-MOST_WORLDS = 6
-"""Worlds that are ready for the next page."""
 
 OF_THE_WORLD = ("baseline", "elasticities")
 """Fields of a run that are those of a cut too."""
@@ -63,13 +62,12 @@ class Unfinished(Exception):
 def add_world(app: FastAPI) -> None:
     """Add both pages to an application."""
     hidden: Any = {"include_in_schema": False}
-    app.state.worlds = {}
 
     @app.get("/world", **hidden)
     async def world(request: Request) -> Response:
         async def made() -> Response:
             asks = _run_asked(request)
-            told = await _stood_on(app, asks, "world")
+            told = await _stood_on(request, asks, "world")
             return page(request, "world.html.j2", **told, link=link_of(asks), laws=shelf())
 
         return await _page_or_why(request, made)
@@ -79,11 +77,10 @@ def add_world(app: FastAPI) -> None:
         async def made() -> Response:
             found = country_meant(code)
             if found != code:
-                query = request.url.query
-                return RedirectResponse(f"/country/{found}" + f"?{query}" * bool(query), 303)
+                return RedirectResponse(address_of(request, f"/country/{found}"), 303)
             asks, day = _run_asked(request), _day(request)
-            told = await _stood_on(app, asks, "exposures")
-            blocks = await _blocks(app, found, told["regions"].get(found), asks)
+            told = await _stood_on(request, asks, "exposures")
+            blocks = await _blocks(request, found, told["regions"].get(found), asks)
             return page(
                 request,
                 "country.html.j2",
@@ -100,7 +97,7 @@ def add_world(app: FastAPI) -> None:
                 law=(law := law_in_address(asks)),
                 asked=written_of(asks) if law else {},
                 run=link_of(asks),
-                here=request.url.path + f"?{request.url.query}" * bool(request.url.query),
+                here=address_of(request),
                 **blocks,
             )
 
@@ -112,7 +109,7 @@ async def _page_or_why(request: Request, make: Callable[[], Awaitable[Response]]
     try:
         return await make()
     except Unfinished as error:
-        here = request.url.path + f"?{request.url.query}" * bool(request.url.query)
+        here = address_of(request)
         return page(
             request, "waiting.html.j2", title="Working on it", job=error.job, link=here, file=False
         )
@@ -161,39 +158,28 @@ def _day(request: Request) -> date:
 # ---- what the workers are asked ----------------------------------------------------------------
 
 
-async def _stood_on(app: FastAPI, asks: Question, form: str) -> dict[str, Any]:
+async def _stood_on(request: Request, asks: Question, form: str) -> dict[str, Any]:
     """What a page stands on. Raises Unfinished, NotShown."""
-    ready, key = app.state.worlds, (form, link_of(asks), date.today())
-    if key in ready:
-        return dict(ready[key])
-    job = _asked_once(app, asks, form)
-    await over(job, SOON)
+    job = await _within(request, asks, form, SOON)
     if not job.over:
         raise Unfinished(job)
     if job.state != "done":
-        raise NotShown(422 if job.state == "wrong" else 503, str(job.result or job.state))
-    ready[key] = job.result
-    for old in [*ready][:-MOST_WORLDS]:
-        del ready[old]
-    return dict(job.result)
+        raise NotShown(http_status(job), str(job.result or job.state))
+    found: dict[str, Any] = job.result
+    return found
 
 
-def _asked_once(app: FastAPI, asks: Question, form: str) -> Job:
-    """The job of a question; the one that is still at it, where a page asks again."""
-    fields = asks.written
-    for job in app.state.jobs.values():
-        if (job.kind, job.fields, job.form) == (asks.kind(), fields, form) and not job.over:
-            running: Job = job
-            return running
-    new: Job = app.state.crew.asked(asks.kind(), fields, form)
-    app.state.jobs[new.number] = new
-    for old in [*app.state.jobs][:-MOST_JOBS]:
-        del app.state.jobs[old]
-    return new
+async def _within(request: Request, asks: Question, form: str, seconds: float) -> Job:
+    """The job of a question, over or not; who asks again waits for the same."""
+    job: Job
+    job, _ = await request.app.state.answers.of(asks, asks.written, form, seconds)
+    if not job.over:
+        show_progress(request, job)
+    return job
 
 
 async def _blocks(
-    app: FastAPI, code: str, it: Mapping[str, Any] | None, run: Question
+    request: Request, code: str, it: Mapping[str, Any] | None, run: Question
 ) -> dict[str, Any]:
     """What a country depends on and who can hurt it: each an answer, why there is none, or what is waited for."""
     asks = {"depends": question_of("depend", {"us": code})} if code != ROW else {}
@@ -207,8 +193,8 @@ async def _blocks(
         }
         asks["threats"] = question_of("coerce", fields)
     forms = {"depends": "glance", "threats": "threats"}
-    jobs = {name: _asked_once(app, question, forms[name]) for name, question in asks.items()}
-    await asyncio.gather(*(over(job, BRIEFLY) for job in jobs.values()))
+    found = [_within(request, question, forms[name], BRIEFLY) for name, question in asks.items()]
+    jobs = dict(zip(asks, await asyncio.gather(*found), strict=True))
     absent = {"state": "absent", "result": None, "job": None, "link": ""}
     told = {
         name: {"state": job.state, "result": job.result, "job": job, "link": link_of(asks[name])}
@@ -271,14 +257,14 @@ def _groups_of(code: str) -> list[str]:
 def promises_of(code: str, day: date) -> dict[str, Any]:
     """What a state, and who speaks for it, promised in the user's own record; `kept` is False where there is none, and
     none is made."""
-    path = kept.own_store()
-    if code == ROW or path is None:
-        return {"kept": False, "rows": [], "why": ""}
+
+    def read(store: kept.Store) -> list[kept.Due]:
+        its = kept.find(store, kept.Wanted(kind="commitments", state=code))
+        places = {(one.source, one.exact) for one in its}
+        return [one for one in kept.due(store, day) if (one.source, one.exact) in places]
+
     try:
-        with kept.open_store(path, make=False) as store:
-            its = kept.find(store, kept.Wanted(kind="commitments", state=code))
-            places = {(one.source, one.exact) for one in its}
-            rows = [one for one in kept.due(store, day) if (one.source, one.exact) in places]
+        rows = None if code == ROW else from_own_record(read)
     except InputError as error:
-        return {"kept": True, "rows": [], "why": str(error).replace(str(path), "the record")}
-    return {"kept": True, "rows": rows, "why": ""}
+        return {"kept": True, "rows": [], "why": str(error)}
+    return {"kept": rows is not None, "rows": rows or [], "why": ""}

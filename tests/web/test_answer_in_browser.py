@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from browsing import barriers, faint, shown, too_wide, watched
+from browsing import Scheme, barriers, faint, shown, too_wide, watched
 from playwright.sync_api import Browser, Page, expect
 
 PAIR = "/q/coerce?sender=CHN&target=IND&bands=off"
@@ -78,6 +78,7 @@ def test_the_page_of_a_changed_link_is_sound_on_a_phone_and_in_the_dark(visit: A
     expect(page.locator(".lead")).to_be_visible(timeout=20_000)
     expect(page.get_by_text("There is no field colour any more")).to_be_visible()
     assert not barriers(page)
-    for width, scheme in ((1050, "dark"), (390, "light")):
-        shown(page, width, scheme)  # type: ignore[arg-type]
+    views: list[tuple[int, Scheme]] = [(1050, "dark"), (390, "light")]
+    for width, scheme in views:
+        shown(page, width, scheme)
         assert not faint(page) + too_wide(page)

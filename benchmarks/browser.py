@@ -61,14 +61,16 @@ def server() -> Iterator[str]:
         env = {**os.environ, "XDG_CACHE_HOME": cache}
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=env) as process:
             url = f"http://localhost:{port}"
-            for _ in range(300):
-                try:
-                    urllib.request.urlopen(url).read()
-                    break
-                except urllib.error.URLError:
-                    time.sleep(0.1)
-            yield url
-            process.terminate()
+            try:
+                for _ in range(300):
+                    try:
+                        urllib.request.urlopen(url).read()
+                        break
+                    except urllib.error.URLError:
+                        time.sleep(0.1)
+                yield url
+            finally:
+                process.terminate()
 
 
 def asked(url: str, rate: float, bands: str) -> float:

@@ -4,8 +4,8 @@
 
 It starts a server of its own on this machine, with a store of its own, and asks nothing else. Each user asks one thing
 after another, with a pause between, as a browser does: pages and forms, questions that others ask too, questions that
-nobody asked before, downloads, mistakes, and what takes long. A page that is not there within a moment shows how far it
-is; how long its answer took is counted apart. Server and users share the same cores.
+nobody asked before, a slider that moves and rests, downloads, mistakes, and what takes long. A page that is not there
+within a moment shows how far it is; how long its answer took is counted apart. Server and users share two cores.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ import time
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import psutil
+
+from paxsilica.web.scenario_form import CASE_OF_INDIA
 
 COMMON = (
     "coerce?sender=CHN&target=IND",
@@ -43,6 +46,8 @@ WRONG = ("/q/coerce?sender=CHM&target=IND", "/q/run?file=../x.yaml", "/q/depend?
 MATRIX = "/q/coerce?matrix=on&bands=on"
 SIDES = ("CHN", "USA", "IND", "JPN", "DEU", "KOR", "FRA", "GBR", "BRA", "AUS", "MEX", "VNM")
 PAIRS = [*itertools.permutations(SIDES, 2)]
+MOVES = 5
+"""Of a slider, before it rests."""
 
 
 class Took(NamedTuple):
@@ -64,19 +69,38 @@ class User(threading.Thread):
     def run(self) -> None:
         while time.monotonic() < self.until:
             kind, path, wait = self.chosen()
-            begun, status = time.monotonic(), self.get(kind, path)
+            if kind == "slider":
+                self.slide()
+                continue
+            begun, status = time.monotonic(), self.sent(kind, path)
             while wait and status == 202 and time.monotonic() < self.until:
                 time.sleep(0.5)
-                status = self.get("looked again", path)
+                status = self.sent("looked again", path)
             if wait and status == 200:
                 self.took.append(Took(kind, status, time.monotonic() - begun, True))
-            time.sleep(self.pause * self.random.uniform(0.5, 1.5))
+            self.rest()
+
+    def rest(self) -> None:
+        time.sleep(self.pause * self.random.uniform(0.5, 1.5))
+
+    def slide(self) -> None:
+        """Move a slider, each move once the last is answered, and let it rest."""
+        of, first = self.random.choice(SIDES[1:]), self.random.uniform(5, 90)
+        text = CASE_OF_INDIA.replace("[IND]", f"[{'IND' if of == 'USA' else of}]")
+        for move in range(MOVES + 1):
+            bands = "on" if move == MOVES else "off"
+            fields = {"do": "form", "page": self.name, "text": text, "bands": bands}
+            body = urlencode({**fields, "m0.rate": f"{first + min(move, MOVES - 1):.2f}%"})
+            self.sent("slider rests" if move == MOVES else "slider moves", "/scenario/now", body)
+        self.rest()
 
     def chosen(self) -> tuple[str, str, bool]:
         """What is asked next, and whether the user waits for the answer."""
         pick, of = self.random.random(), self.random.choice
         if pick < 0.30:
             return "page", of(PAGES), False
+        if pick < 0.38:
+            return "slider", "", False
         if pick < 0.60:
             return "common question", f"/q/{of(COMMON)}", True
         if pick < 0.75:
@@ -94,11 +118,13 @@ class User(threading.Thread):
             return "mistake", of(WRONG), False
         return "long question", f"/q/{of(LONG)}", False
 
-    def get(self, kind: str, path: str) -> int:
+    def sent(self, kind: str, path: str, body: str | None = None) -> int:
+        """Status of what was sent, a form where it has a body."""
         begun = time.monotonic()
+        own = {"Accept": "text/html", "Origin": f"http://localhost:{self.port}"}
         try:
             line = http.client.HTTPConnection("localhost", self.port, timeout=30)
-            line.request("GET", path, headers={"Accept": "text/html"})
+            line.request("POST" if body else "GET", path, body, own)
             reply = line.getresponse()
             reply.read()
             line.close()
@@ -147,6 +173,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--pause", type=float, default=1.0, help="Seconds between two requests.")
     given = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
     with socket.socket() as any_one:
         any_one.bind(("127.0.0.1", 0))
         port = any_one.getsockname()[1]
@@ -156,8 +184,6 @@ def main() -> None:
         with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as server:
             assert server.stdout is not None
             server.stdout.readline()
-            if hasattr(os, "sched_setaffinity"):
-                os.sched_setaffinity(server.pid, [*os.sched_getaffinity(server.pid)][:2])
             time.sleep(5)
             try:
                 good = measured(port, server.pid, given.users, given.seconds, given.pause)
@@ -171,7 +197,7 @@ def measured(port: int, pid: int, users: int, seconds: float, pause: float) -> b
     """Run the users, and print what they met and the memory as it grows."""
     until = time.monotonic() + seconds
     crowd = [User(number, port, until, pause) for number in range(users)]
-    User(-1, port, until, pause).get("matrix", MATRIX)
+    User(-1, port, until, pause).sent("matrix", MATRIX)
     for user in crowd:
         user.start()
     server, told = psutil.Process(pid), list[dict[str, float]]()

@@ -162,7 +162,7 @@ def test_what_cannot_be_drafted_or_read_is_refused(desk, tmp_path):
         pax.ask(Brief(files=(str(calm),), run=True), desk)
     with pytest.raises(InputError, match="51 files are only kept"):
         pax.ask(Brief(files=(BRIEFING,) * 51), desk)
-    with pytest.raises(InputError, match="is missing"):
+    with pytest.raises(InputError, match="name files, or give a text"):
         Brief()
 
 
@@ -186,3 +186,16 @@ def test_a_law_that_another_economy_cannot_hold_is_refused_in_one_line():
     (why,) = answer.attachments["refused"].values()
     assert "names regions and sectors that small does not have; leave `base` out" in why
     assert "\n" not in why
+
+
+def test_a_text_is_read_as_its_file_is(desk, tmp_path):
+    told = Path(BRIEFING).read_text(encoding="utf-8")
+    of_file = pax.ask(Brief(files=(BRIEFING,), numbers=True), desk)
+    of_text = pax.ask(Brief(text=told, numbers=True), desk)
+    assert of_text.findings.rows() == of_file.findings.rows()
+    kinds = ("statements", "measures", "commitments", "quantities")
+    (one,), (other,) = (a.attachments["record"]["readings"] for a in (of_file, of_text))
+    assert {kind: one[kind] for kind in kinds} == {kind: other[kind] for kind in kinds}
+    assert any(one[kind] for kind in kinds)
+    with pytest.raises(InputError, match="one of the two"):
+        Brief(files=(BRIEFING,), text=told)

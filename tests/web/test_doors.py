@@ -17,7 +17,6 @@ from paxsilica.desk import Desk
 from paxsilica.findings import row_id
 from paxsilica.mcp import MOST, Assistant, server_of
 from paxsilica.questions.registry import QUESTIONS, question_class
-from paxsilica.web.page import IN_A_BROWSER
 
 TARIFF = """schema: paxsilica/scenario@1
 title: A tariff
@@ -25,6 +24,18 @@ measures:
   - {{id: flat, kind: tariff, importer: [USA], exporter: [IND], sector: [goods], op: set, rate: {}}}
 """
 DAY = "2026-03-01"
+NEWS = """BRASILIA, March 2, 2026 - Brazil faces US tariffs of 40 per cent on its goods.
+
+The minister said Brazil will buy 50 aircraft by 1 July 2027.
+"""
+DUTIES = """schema: paxsilica/sweep@1
+title: Duties
+question: run
+fields: {{text: "{}"}}
+vary: {{measures.flat.rate: {{from: 10%, to: 50%, steps: 3, name: duty}}}}
+keep: [real_income]
+regions: [IND, USA]
+""".format(TARIFF.format("50%").replace("\n", "\\n"))
 
 ASKED: dict[str, dict[str, Any]] = {
     "depend": {"us": "IND", "material": "lithium"},
@@ -49,6 +60,8 @@ ASKED: dict[str, dict[str, Any]] = {
     "compare": {"a": TARIFF.format("50%"), "b": TARIFF.format("18%"), "bands": False},
     "score": {},
     "run": {"text": TARIFF.format("50%"), "bands": False, "as_of": DAY},
+    "sweep": {"text": DUTIES},
+    "brief": {"text": NEWS, "run": True, "numbers": True, "as_of": DAY},
 }
 """One of each kind of the packaged baseline, as small as it can be."""
 
@@ -64,9 +77,8 @@ async def told(name: str, fields: dict[str, Any], desk: Desk) -> Any:
         return (await client.call_tool(name, fields)).structured_content
 
 
-def test_every_question_that_a_browser_has_is_held_to_this() -> None:
-    assert {*ASKED} == {*IN_A_BROWSER}
-    assert {*QUESTIONS} - {*IN_A_BROWSER} == {"brief", "sweep"}, "each needs a place in a browser"
+def test_every_question_is_held_to_this() -> None:
+    assert {*ASKED} == {*QUESTIONS}
 
 
 @pytest.mark.parametrize("kind", ASKED)
@@ -106,4 +118,4 @@ def _same(found: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
         for name in numbers:
             told, own = one[name], other[name]
             assert (told is None) == (own is None)
-            assert told is None or told == pytest.approx(own, rel=1e-7, abs=1e-9), other
+            assert told is None or told == pytest.approx(own, rel=1e-7, abs=1e-8), other

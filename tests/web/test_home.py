@@ -20,9 +20,10 @@ import paxsilica as pax
 from paxsilica.data import load_economy
 from paxsilica.data.sources import PACKAGED
 from paxsilica.policy import load_scenario, parse_scenario
+from paxsilica.questions.registry import QUESTIONS
 from paxsilica.web.fields import question_of
 from paxsilica.web.home_page import FIRST_QUESTIONS, INDIA, Promises, kept_promises
-from paxsilica.web.page import IN_A_BROWSER, page
+from paxsilica.web.page import page
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = """OSLO, March 2, 2026 - Norway will remove its duty on fish by 1 July 2026, the minister said.
@@ -58,7 +59,7 @@ def test_the_case_is_solved_and_says_what_python_finds(served: Any) -> None:
 
 
 def test_every_question_has_an_example_that_can_be_asked(served: Any) -> None:
-    assert {example.kind for example in FIRST_QUESTIONS} == {*IN_A_BROWSER}
+    assert {example.kind for example in FIRST_QUESTIONS} == {*QUESTIONS}
     for example in FIRST_QUESTIONS:
         assert question_of(example.kind, example.fields).kind() == example.kind
         assert f'href="{example.link.replace("&", "&amp;")}"' in served.get("/").text

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import CHECKS, load_all_checks
 from served import Served
 
-from paxsilica.web.page import IN_A_BROWSER
+from paxsilica.questions.registry import QUESTIONS
 
 load_all_checks()
 TOO_STRICT = [CHECKS.get_one("positive_data_acceptance")]
@@ -26,7 +26,7 @@ def api(served: Served) -> Any:
     return schemathesis.openapi.from_url(f"{served.url}/openapi.json")
 
 
-@pytest.mark.parametrize("kind", IN_A_BROWSER)
+@pytest.mark.parametrize("kind", QUESTIONS)
 def test_what_is_posted_is_answered_as_the_document_says(api: Any, kind: str) -> None:
     statuses: list[int] = []
     bodies = api[f"/ask/{kind}"]["POST"].as_strategy()

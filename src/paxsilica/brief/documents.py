@@ -50,6 +50,9 @@ SUFFIXES: dict[str, MediaType] = {
     ".md": "text/markdown",
     ".markdown": "text/markdown",
 }
+MARKDOWN = re.compile(r"\A---\r?\n|^#{1,6} \S", re.MULTILINE)
+"""What a text without a name has that is Markdown."""
+
 BROKEN = {
     "�": "characters that could not be decoded (U+FFFD)",
     "â€": "characters that were decoded wrongly (â€)",
@@ -64,6 +67,11 @@ class Text(NamedTuple):
     day: date | None = None
     running: Collection[str] = ()
     notes: tuple[str, ...] = ()
+
+
+def name_if_pasted(text: str) -> str:
+    """What a text that is no file is called: its suffix says whether lines of a paragraph belong together."""
+    return "text.md" if MARKDOWN.search(text) else "text.txt"
 
 
 def read_document(path: Path | str, latest: date | None = None) -> Document:

@@ -114,6 +114,7 @@ def _read_and_keep(
     from paxsilica.report.pages.brief import write
 
     (asks,) = questions
+    keep = keep and bool(asks.files)  # a text of --text is no file that could be shown again
     keeps = Keep(
         files=asks.files, store=store, ask_model=asks.ask_model, new_store=new_store, by=by
     )

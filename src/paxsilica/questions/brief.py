@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
 
 from paxsilica.about import BASELINE, Note
 from paxsilica.analysis.counterparts import blocks_of, counterparts
 from paxsilica.brief.checked import asked_of_model
+from paxsilica.brief.documents import document_of, name_if_pasted
 from paxsilica.brief.drafts import drafts_of
 from paxsilica.brief.ingest import FEW, readings
 from paxsilica.brief.llm import endpoint
-from paxsilica.brief.reading import record_of
+from paxsilica.brief.reading import read, record_of
 from paxsilica.brief.record import Reading, Record
 from paxsilica.data.elasticities import trade_elasticity
 from paxsilica.errors import InputError
@@ -58,7 +61,15 @@ class Brief(Question):
     )
 
     files: tuple[str, ...] = asked(
-        "Texts, web pages or PDFs.", example="news.txt", positional=True, several=True, unit="path"
+        "Texts, web pages or PDFs.",
+        (),
+        example="news.txt",
+        positional=True,
+        several=True,
+        unit="path",
+    )
+    text: Annotated[str, Field(max_length=1_000_000)] | None = asked(
+        "A text itself, in place of files; the record keeps files alone.", None
     )
     run: bool = asked("Solve the scenario drafts.", False)
     numbers: bool = asked("Put the baseline's data beside the numbers of the texts.", False)
@@ -76,6 +87,12 @@ class Brief(Question):
         "Status of commitments on this day.", None, unit="date", example="2026-03-01"
     )
 
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if bool(self.files) == (self.text is not None):
+            raise ValueError("name files, or give a text; one of the two")
+        return self
+
     def answered(self, desk: Desk) -> Answer:
         return self.about(self.record(desk), desk)
 
@@ -87,9 +104,14 @@ class Brief(Question):
             )
         found = []
         beside = model_of(desk) if self.ask_model else None
-        for at, reading in enumerate(readings(map(Path, self.files), beside)):
+        if self.text is not None:
+            desk.progress("reading")
+            pasted = self.text.encode("utf-8", "replace")
+            reading = read(document_of(pasted, name_if_pasted(self.text)))
+            return record_of([beside(reading) if beside else reading])
+        for at, (_, reading) in enumerate(readings(map(Path, self.files), beside)):
             desk.progress("reading", at + 1, len(self.files))
-            found.append(reading[1])
+            found.append(reading)
         return record_of(found)
 
     def about(self, record: Record, desk: Desk) -> Answer:

@@ -15,16 +15,21 @@ from paxsilica import __version__
 from paxsilica.errors import InputError
 from paxsilica.questions.question import Question
 from paxsilica.questions.registry import QUESTIONS, question_class
-from paxsilica.web.fields import complaints_of, form_of, joined_values, link_of, question_of
+from paxsilica.web.fields import (
+    LONGEST_LINK,
+    complaints_of,
+    form_of,
+    joined_values,
+    link_of,
+    question_of,
+)
 from paxsilica.web.forms_of_answer import MEDIA, PICTURES
-from paxsilica.web.page import IN_A_BROWSER, page, show_progress
+from paxsilica.web.home_page import FIRST_QUESTIONS
+from paxsilica.web.page import page, show_progress
 from paxsilica.web.work import Job
 
 PATIENCE = 1.2
 """Seconds that a page waits for its answer before it shows how far that is."""
-
-LONGEST_LINK = 4096
-"""Bytes of a permalink; a longer one holds the hash of its question, which is kept."""
 
 
 class Given(NamedTuple):
@@ -40,7 +45,7 @@ def add_answers(app: FastAPI) -> None:
 
     @app.get("/ask/{kind}", **hidden)
     async def form(request: Request, kind: str) -> Response:
-        if kind not in IN_A_BROWSER:
+        if kind not in QUESTIONS:
             return _no_such(request, "question", kind)
         try:
             given = await _given(request, kind)
@@ -104,7 +109,7 @@ async def _given(request: Request, kind: str) -> Given:
 
 async def _asked(request: Request, kind: str, form: str) -> Response:
     """An answer in a form; of a question that is wrong its form again, and of one that takes long how far it is."""
-    if kind not in IN_A_BROWSER:
+    if kind not in QUESTIONS:
         return _no_such(request, "question", kind)
     try:
         given = await _given(request, kind)
@@ -174,7 +179,8 @@ def _as_download(kind: str, form: str, content: bytes) -> Response:
 def _form_page(request: Request, kind: str, given: Given, why: str = "") -> Response:
     """The form of a question; what is wrong stands at the fields that it concerns."""
     known = question_class(kind)
-    told = {"fields": form_of(known, given.fields), "changes": given.changes}
+    told: dict[str, Any] = {"fields": form_of(known, given.fields), "changes": given.changes}
+    told["examples"] = [one for one in FIRST_QUESTIONS if one.kind == kind and not given.fields]
     wrong = complaints_of(known, why) if why else {}
     status, title = 422 if why else 200, QUESTIONS[kind]
     return page(request, "form.html.j2", status, title=title, kind=kind, wrong=wrong, **told)

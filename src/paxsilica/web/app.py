@@ -22,7 +22,6 @@ from paxsilica.web.fields import question_of
 from paxsilica.web.forms_of_answer import WEB_TEMPLATES
 from paxsilica.web.home_page import add_home, begin_home
 from paxsilica.web.kept_answers import Answers, Keeper
-from paxsilica.web.page import IN_A_BROWSER
 from paxsilica.web.record_page import add_record
 from paxsilica.web.safety import Refused
 from paxsilica.web.scenario_page import add_scenario
@@ -61,7 +60,7 @@ def make_app(store: str | None = None) -> FastAPI:
     _add_pages(app)
     for add in (add_home, add_record, add_about, add_answers, add_world, add_scenario):
         add(app)
-    for kind in IN_A_BROWSER:
+    for kind in QUESTIONS:
         _add_question(app, kind)
     return app
 

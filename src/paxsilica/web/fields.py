@@ -16,9 +16,13 @@ from paxsilica.errors import InputError, nearest
 from paxsilica.policy.library import is_policy
 from paxsilica.questions.question import Question, door
 from paxsilica.questions.registry import question_class
+from paxsilica.questions.sweep import Sweep
 
 OF_THE_MACHINE = ("store", "keep", "out", "workers", "scheduler", "yes", "ask_model", "files")
 """Fields that name files or work of the machine: a browser has none of them."""
+
+LONGEST_LINK = 4096
+"""Bytes of a permalink; a longer one holds the hash of its question, which is kept."""
 
 TEXTS = ("text",)
 """Fields of joined_values lines."""
@@ -91,18 +95,30 @@ def question_of(kind: str, given: Mapping[str, Any]) -> Question:
     known = question_class(kind)
     fields = {name: value for name, value in given.items() if value not in ("", None)}
     for name, value in fields.items():
-        if name in OF_THE_MACHINE:
-            raise InputError(
-                f"{name}: the browser has no such field; use pax {kind} on the command line"
-            )
-        resolved = name in known.model_fields and door(known.model_fields[name]).get("names")
-        _refuse_files(name, value, not resolved)
+        _refuse_what_is_local(known, name, value)
     for name, info in known.model_fields.items():
         if bool in (info.annotation, *get_args(info.annotation)) and isinstance(
             fields.get(name), str
         ):
             fields[name] = fields[name] in ("on", "true", "yes", "1")
-    return known(**fields)
+    question = known(**fields)
+    if isinstance(question, Sweep):
+        design = question.design()
+        varied = {axis.field: list(axis.values) for axis in design.axes}
+        for field, value in {**design.fields, **varied}.items():
+            _refuse_what_is_local(question_class(design.question), field, value)
+    return question
+
+
+def _refuse_what_is_local(kind: type[Question], field: str, value: Any) -> None:
+    """Raises InputError where a field is of the machine, or its value names a file."""
+    name = field.rpartition(".")[2]
+    if name in OF_THE_MACHINE:
+        raise InputError(
+            f"{name}: the browser has no such field; use pax {kind.kind()} on the command line"
+        )
+    resolved = name in kind.model_fields and door(kind.model_fields[name]).get("names")
+    _refuse_files(name, value, not resolved)
 
 
 def _refuse_files(name: str, value: Any, perhaps: bool) -> None:

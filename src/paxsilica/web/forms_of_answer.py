@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_json
 
 from paxsilica.errors import InputError, nearest
+from paxsilica.questions.brief import Brief
 from paxsilica.questions.question import Answer
+from paxsilica.questions.sweep import Sweep
 from paxsilica.report.charts.theme import Figure
 from paxsilica.report.envelope import envelope, table_text
 from paxsilica.report.html import FONT_FACES, environment
@@ -23,6 +25,7 @@ from paxsilica.report.pages import report_of
 from paxsilica.report.render import drawing, renderer
 from paxsilica.report.report import page_context, write_report
 from paxsilica.web.fields import link_of
+from paxsilica.web.reading_report import for_browser
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -51,6 +54,8 @@ def chart_html(figure: Figure) -> str:
 def _page(answer: Answer) -> dict[str, Any]:
     """Title and body of the page, as every report has them; its permalink; the charts by their names."""
     report = report_of(answer)
+    if isinstance(answer.question, Brief):
+        report = for_browser(report, answer)
     body = templates().get_template("body.html.j2").render(page_context(report, chart_html))
     return {
         "title": report.title,
@@ -96,8 +101,10 @@ def _parquet(answer: Answer) -> bytes:
 
 
 def _yaml(answer: Answer) -> bytes:
-    """The scenario as it was asked, or the question."""
+    """The scenario or the sweep as it was asked, or the question."""
     texts = [entry["text"] for entry in answer.inputs.values() if "text" in entry]
+    if isinstance(answer.question, Sweep):
+        texts = [answer.question.text or ""]
     if texts:
         return "---\n".join(texts).encode()
     asked = {"question": answer.question.kind(), "fields": answer.question.written}

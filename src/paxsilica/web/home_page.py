@@ -17,6 +17,7 @@ from paxsilica.policy import parse_scenario
 from paxsilica.web.forms_of_answer import templates
 from paxsilica.web.own_record import STORE_WAIT, from_own_record
 from paxsilica.web.page import over, page
+from paxsilica.web.record_page import EXAMPLE_TEXT
 from paxsilica.web.work import Job
 
 INDIA = """\
@@ -52,6 +53,24 @@ not_modelled:
 """The case that the first page has solved; examples/us-india-tariff-50.yaml says where its numbers are from."""
 
 
+DUTIES = """\
+schema: paxsilica/sweep@1
+title: A US duty on all goods from India, from none to 100 %
+question: run
+fields:
+  text: |
+    schema: paxsilica/scenario@1
+    title: A US duty on all goods from India
+    measures:
+      - {id: duty, kind: tariff, importer: [USA], exporter: [IND], sector: [goods], op: set, rate: 50%}
+vary:
+  assumptions.horizon: {values: [long_run, short_run], name: horizon}
+  measures.duty.rate: {from: 0%, to: 100%, steps: 21, name: duty}
+keep: [real_income, real_income_money]
+regions: [IND, USA]
+"""
+
+
 class Example(NamedTuple):
     """A question in words, and the fields that ask it."""
 
@@ -62,6 +81,11 @@ class Example(NamedTuple):
     @property
     def link(self) -> str:
         return f"/q/{self.kind}?{urlencode(self.fields)}".rstrip("?")
+
+    @property
+    def own(self) -> str:
+        """Where another of its kind is asked; texts and files are dropped on the page of the record."""
+        return "/record" if self.kind == "brief" else f"/ask/{self.kind}"
 
 
 FIRST_QUESTIONS = (
@@ -117,6 +141,16 @@ FIRST_QUESTIONS = (
         "compare",
         "What changed for whom between the US duties of 6 February and of 1 March 2026?",
         {"a": "policy:us-law@2026-02-06", "b": "policy:us-law@2026-03-01"},
+    ),
+    Example(
+        "sweep",
+        "How does India's loss hang on the US duty, from none to 100 %, at once and in the long run?",
+        {"text": DUTIES},
+    ),
+    Example(
+        "brief",
+        "What does a text say: who promised what, and what would its measures do?",
+        {"text": EXAMPLE_TEXT, "run": "on"},
     ),
     Example("score", "How well did this model predict what happened?", {}),
 )

@@ -13,16 +13,13 @@ from paxsilica.questions.registry import QUESTIONS
 from paxsilica.web.forms_of_answer import templates
 from paxsilica.web.work import MOST_JOBS, Job
 
-IN_A_BROWSER = tuple(kind for kind in QUESTIONS if kind not in ("brief", "sweep"))
-"""Questions with a form of their own; texts have the page of the record, and a sweep writes a folder."""
-
 
 def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
     """A page of this server."""
     told = {
         "nonce": request.state.nonce,
         "version": __version__,
-        "questions": IN_A_BROWSER,
+        "questions": QUESTIONS,
         **context,
     }
     text = templates().get_template(template).render(told)

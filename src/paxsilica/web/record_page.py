@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -12,9 +11,10 @@ from fastapi import FastAPI, Request, Response
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from paxsilica.brief.documents import SUFFIXES
+from paxsilica.brief.documents import SUFFIXES, name_if_pasted
 from paxsilica.errors import InputError
 from paxsilica.policy.values import parse_date
+from paxsilica.web.fields import LONGEST_LINK, link_of, question_of
 from paxsilica.web.page import page
 from paxsilica.web.record_reading import Upload, read_uploads
 
@@ -23,9 +23,6 @@ LARGEST_UPLOAD, MOST_FILES, MOST_WAITING = 5_000_000, 10, 4
 
 ENDINGS = (*SUFFIXES, ".txt", ".pdf", ".docx", ".rtf")
 """Of files, that are looked at; the first bytes say what a file is where they can."""
-
-MARKDOWN = re.compile(r"\A---\r?\n|^#{1,6} \S", re.MULTILINE)
-"""What a pasted text has that is Markdown, where lines of a paragraph belong together."""
 
 EXAMPLE_TEXT = (
     "NEW DELHI, January 16, 2026 - India faces US tariffs of 50 per cent on its goods. "
@@ -63,7 +60,9 @@ def add_record(app: FastAPI) -> None:
                 waiting[0] -= 1
         except InputError as error:
             return _record_form(request, text, day, str(error), 422)
-        return page(request, "record_answer.html.j2", title=found["title"], body=found["body"])
+        link = _permalink(text, day) if len(uploads) == 1 and text.strip() else ""
+        told: dict[str, Any] = {**found, "link": link}
+        return page(request, "record_answer.html.j2", **told)
 
 
 def _record_form(
@@ -72,6 +71,12 @@ def _record_form(
     told: dict[str, Any] = {"title": "Read a text", "text": text, "day": day, "why": why}
     told |= {"most": LARGEST_UPLOAD, "endings": ",".join(ENDINGS), "example": EXAMPLE_TEXT}
     return page(request, "record.html.j2", status, **told)
+
+
+def _permalink(text: str, day: str) -> str:
+    """Of a text that is short enough for one; a longer one would have to be kept."""
+    link = link_of(question_of("brief", {"text": text, "as_of": day}))
+    return link if len(link) <= LONGEST_LINK else ""
 
 
 async def _sent(request: Request) -> FormData:
@@ -96,8 +101,9 @@ async def uploads_of(text: str, files: Sequence[Any]) -> list[Upload]:
     Raises:
         InputError: nothing, more than `LARGEST_UPLOAD`, or a file whose name is a path.
     """
-    pasted = "text-1.md" if MARKDOWN.search(text) else "text-1.txt"
-    uploads = [Upload(text.encode("utf-8", "replace"), pasted)] if text.strip() else []
+    uploads = []
+    if text.strip():
+        uploads = [Upload(text.encode("utf-8", "replace"), name_if_pasted(text))]
     for file in files:
         if not isinstance(file, UploadFile) or not (file.filename or file.size):
             continue

@@ -7,9 +7,11 @@ what takes a moment, and starts when the first is wanted.
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -32,8 +34,8 @@ from paxsilica.web.forms_of_answer import form_of_answer
 from paxsilica.web.safety import Refused
 from paxsilica.web.world_forms import WORLD_FORMS
 
-LONG = ("ally", "negotiate", "sweep", "target", "divert", "compare", "score")
-"""Questions that take seconds or more; a matrix and a path too."""
+LONG = ("ally", "brief", "negotiate", "sweep", "target", "divert", "compare", "score")
+"""Questions that take seconds or more, or may; a matrix and a path too."""
 
 DRAWN_FORMS = ("html", "zip", "png", "svg")
 
@@ -54,6 +56,9 @@ FIRST: tuple[str, Mapping[str, Any], str] = ("coerce", {"sender": "CHN", "target
 
 SOON = 0.5
 """Seconds after which a process that ended is started anew."""
+
+LENIENT = 10.0
+"""Seconds that a process has to stop what is cancelled; then it is ended."""
 
 AT_HAND, MORE_AT_HAND = 16, 100
 """Answers that a worker has at hand for another form of them, each under its question as asked and as dated: of what takes
@@ -191,10 +196,16 @@ class _Worker:
     def cancel(self, job: Job) -> None:
         if job is self._now:
             self._stop.value = job.number
+            self._loop.call_later(LENIENT, self._insist, job)
         elif job in self._queue:
             self._queue.remove(job)
             self._place()
         job.now("cancelled")
+
+    def _insist(self, job: Job) -> None:
+        """End a process that has not stopped; another takes its place."""
+        if job is self._now:
+            self._process.kill()
 
     def end(self) -> None:
         self._ended = True
@@ -279,6 +290,8 @@ def work(conn: Connection, stop: Any, yields: int) -> None:
             return
         today = desk.aside(date.today(), quiet=False)
         _tell_server(conn, *_job_done(now, kind, fields, form, today, at_hand))
+        if yields:
+            _give_back()
         for old in [*at_hand][: -(AT_HAND if yields else MORE_AT_HAND)]:
             del at_hand[old]
 
@@ -289,6 +302,13 @@ def _tell_server(conn: Connection, *said: Any) -> None:
         conn.send(said)
     except OSError:
         raise SystemExit from None
+
+
+def _give_back() -> None:
+    """Hand memory that is free again to the system: on Linux what many threads used stays with them until told."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def _job_done(

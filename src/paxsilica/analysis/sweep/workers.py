@@ -76,13 +76,14 @@ def crew_of(workers: int | None, scheduler: str | None) -> Iterator[Crew]:
     """Workers for as long as the body runs.
 
     Args:
-        workers: processes on this machine, default one a core; 1 is this process itself. scheduler: address of a Dask
-            scheduler, in place of them.
+        workers: processes on this machine, default one a core; 1 is this process itself, and so is any number where this
+            process is itself a worker. scheduler: address of a Dask scheduler, in place of them.
 
     Raises:
         InputError: the scheduler is not there, has no workers, or Dask is not installed.
     """
-    count = workers or os.cpu_count() or 1
+    alone = multiprocessing.current_process().daemon  # such a process may have none beside it
+    count = 1 if alone else workers or os.cpu_count() or 1
     if scheduler is not None:
         with _cluster(scheduler) as crew:
             yield crew

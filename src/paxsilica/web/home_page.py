@@ -53,7 +53,7 @@ not_modelled:
 """The case that the first page has solved; examples/us-india-tariff-50.yaml says where its numbers are from."""
 
 
-DUTIES = """\
+DUTIES_FROM_NONE = """\
 schema: paxsilica/sweep@1
 title: A US duty on all goods from India, from none to 100 %
 question: run
@@ -145,7 +145,7 @@ FIRST_QUESTIONS = (
     Example(
         "sweep",
         "How does India's loss hang on the US duty, from none to 100 %, at once and in the long run?",
-        {"text": DUTIES},
+        {"text": DUTIES_FROM_NONE},
     ),
     Example(
         "brief",

@@ -60,7 +60,7 @@ def add_record(app: FastAPI) -> None:
                 waiting[0] -= 1
         except InputError as error:
             return _record_form(request, text, day, str(error), 422)
-        link = _permalink(text, day) if len(uploads) == 1 and text.strip() else ""
+        link = _text_permalink(text, day) if len(uploads) == 1 and text.strip() else ""
         told: dict[str, Any] = {**found, "link": link}
         return page(request, "record_answer.html.j2", **told)
 
@@ -73,7 +73,7 @@ def _record_form(
     return page(request, "record.html.j2", status, **told)
 
 
-def _permalink(text: str, day: str) -> str:
+def _text_permalink(text: str, day: str) -> str:
     """Of a text that is short enough for one; a longer one would have to be kept."""
     link = link_of(question_of("brief", {"text": text, "as_of": day}))
     return link if len(link) <= LONGEST_LINK else ""

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from worlds import random_economy
 
 import paxsilica as pax
-from paxsilica.analysis.dependency.materials import suppliers
+from paxsilica.analysis.dependency.materials import makers, suppliers
 from paxsilica.analysis.dependency.reliance import foreign_input_reliance
 from paxsilica.analysis.dependency.tables import packaged
 from paxsilica.cli.commands import app
@@ -22,8 +22,10 @@ from paxsilica.data import load_economy, write_economy
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError
+from paxsilica.names.products import materials
 from paxsilica.questions.depend import Depend
 from paxsilica.questions.question import Answer
+from paxsilica.report.pages import report_of
 
 CRUDE, DAY = "270900", "2026-03-01"
 
@@ -76,11 +78,37 @@ def test_nobody_asked_about_leaves_their_share_out(ask):
     assert of.select("output_of_them").blocks == ()
 
 
+SOLD = ("imports", "import_share", "import_weight", "estimated_weight")
+
+
+def test_who_makes_what_trade_does_not_count(ask):
+    """USGS Mineral Commodity Summaries 2026: primary low-purity gallium of 2025, 900 t China, 6 t Russia, 3 t Japan."""
+    answer = ask(us="IND", material="gallium")
+    made = answer.findings.select("output_share", product="gallium", item="refine", date="2025")
+    tonnes = {"CHN": 900, "RUS": 6, "JPN": 3}
+    shares = {country: 100 * t / 909 for country, t in tonnes.items()}
+    assert made.along("output_share", "region") == pytest.approx(shares)
+    assert answer.findings.select(*SOLD).blocks == ()
+    lead = report_of(answer).lead
+    assert "99.0 % in China" in lead
+    assert "Who sells it to India trade statistics do not tell" in lead
+
+
+def test_shares_of_makers_add_up_with_those_unnamed():
+    for material in materials():
+        of = makers(material.code)
+        assert of.blocks
+        for block in of.select("output_share").blocks:
+            rest = of.value("unnamed_output", item=block.fixed["item"])
+            assert block.value.sum() + rest == pytest.approx(100)
+            assert list(block.value) == sorted(block.value, reverse=True)
+
+
 def test_suppliers_of_several_materials(ask):
     of = ask(us="IND", material=("Li", CRUDE, "lithium"), year=2022).findings
     for code in ("lithium", CRUDE):
         alone = suppliers(("IND",), code, 2022, called="IND")
-        found = of.select(product=code)
+        found = of.select(*SOLD, product=code)
         assert found.rows() == alone.rows()
         sold = found.along("imports", "partner")
         total = found.value("imports", partner=None)
@@ -88,8 +116,9 @@ def test_suppliers_of_several_materials(ask):
         assert total == pytest.approx(sum(sold.values()))
         for country, share in found.along("import_share", "partner").items():
             assert share == pytest.approx(100 * sold[country] / total)
-    assert {b.variable for b in of.blocks} == {
-        *("imports", "import_share", "import_weight", "estimated_weight")
+    assert {b.variable for b in of.blocks} == {*SOLD, "output_share", "unnamed_output"}
+    assert {b.fixed["product"] for b in of.select("output_share").blocks} == {
+        *("lithium", "crude-oil")
     }
     assert len(of.select("imports", partner=None).blocks) == 2, "each once, however it is written"
 
@@ -201,7 +230,10 @@ def test_the_key_of_an_answer_is_of_what_is_meant(ask):
         ({"us": ","}, "us: a name is empty in ','"),
         ({}, "us: is missing: A country or group"),
         ({"us": "IND", "material": ["galium"]}, "'galium'; did you mean gallium (Gallium)?"),
-        ({"us": "IND", "material": ["gallium"]}, "trade has no code of Gallium"),
+        (
+            {"us": "IND", "material": ["gallium"], "year": 2024},
+            "--year is of trade, which has no code of Gallium: no code of its own",
+        ),
         ({"us": "IND", "material": ["li"], "them": "CHN"}, "drop --them and --inputs"),
         ({"us": "IND", "material": ["li"], "inputs": True}, "drop --them and --inputs"),
         ({"us": "IND", "year": 2018}, "no trade data for 2018; there are 2019 to 2024"),

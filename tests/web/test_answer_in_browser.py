@@ -60,7 +60,7 @@ def test_every_download_can_be_opened(visit: Any) -> None:
     assert found["html"].startswith(b"<!doctype html>")
     assert found["svg"].startswith(b"<svg")
     assert found["png"].startswith(b"\x89PNG")
-    assert b"CHN" in found["yaml"]
+    assert b"IND" in found["yaml"]
     names = zipfile.ZipFile(io.BytesIO(found["zip"])).namelist()
     assert {"report.html", "results.csv", "run.json"} <= {*names}
 

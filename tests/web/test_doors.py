@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import pytest
+from asked import ASKED
 from mcp import Client
 
 import paxsilica as pax
@@ -17,53 +18,7 @@ from paxsilica.desk import Desk
 from paxsilica.findings import row_id
 from paxsilica.mcp import MOST, Assistant, server_of
 from paxsilica.questions.registry import QUESTIONS, question_class
-
-TARIFF = """schema: paxsilica/scenario@1
-title: A tariff
-measures:
-  - {{id: flat, kind: tariff, importer: [USA], exporter: [IND], sector: [goods], op: set, rate: {}}}
-"""
-DAY = "2026-03-01"
-NEWS = """BRASILIA, March 2, 2026 - Brazil faces US tariffs of 40 per cent on its goods.
-
-The minister said Brazil will buy 50 aircraft by 1 July 2027.
-"""
-DUTIES = """schema: paxsilica/sweep@1
-title: Duties
-question: run
-fields: {{text: "{}"}}
-vary: {{measures.flat.rate: {{from: 10%, to: 50%, steps: 3, name: duty}}}}
-keep: [real_income]
-regions: [IND, USA]
-""".format(TARIFF.format("50%").replace("\n", "\\n"))
-
-ASKED: dict[str, dict[str, Any]] = {
-    "depend": {"us": "IND", "material": "lithium"},
-    "chain": {"name": "nuclear-fuel", "cut": "RUS", "days": 30, "as_of": DAY},
-    "ally": {"members": "USA,JPN", "add": "IND", "value": "preference", "as_of": DAY},
-    "coerce": {"sender": "CHN", "target": "IND", "sectors": "C26", "bands": False},
-    "negotiate": {
-        "players": "USA,IND",
-        "nash": True,
-        "among": True,
-        "detail": "uniform",
-        "sectors": "C26",
-        "offers": False,
-        "bands": False,
-        "as_of": DAY,
-    },
-    "divert": {"exporter": "IND", "hit_by": "USA=50%", "sectors": "C26", "as_of": DAY},
-    "target": {
-        **{"side": "USA", "partner": "IND", "goal": "500", "by": "2030", "trade": "190"},
-        **{"since": "2024", "bands": False, "as_of": DAY},
-    },
-    "compare": {"a": TARIFF.format("50%"), "b": TARIFF.format("18%"), "bands": False},
-    "score": {},
-    "run": {"text": TARIFF.format("50%"), "bands": False, "as_of": DAY},
-    "sweep": {"text": DUTIES},
-    "brief": {"text": NEWS, "run": True, "numbers": True, "as_of": DAY},
-}
-"""One of each kind of the packaged baseline, as small as it can be."""
+from paxsilica.web.fields import form_of, question_of, written_of
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +74,18 @@ def _same(found: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
             told, own = one[name], other[name]
             assert (told is None) == (own is None)
             assert told is None or told == pytest.approx(own, rel=1e-7, abs=1e-8), other
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_a_form_that_is_sent_as_it_stands_asks_what_its_options_would(kind: str) -> None:
+    """Every default is written as its reader reads it, and a box that is not ticked says so."""
+    asks = question_class(kind)(**ASKED[kind])
+    shown = form_of(type(asks), written_of(asks))
+    sent = {one.name: f"off,{one.value}" if one.kind == "check" else one.value for one in shown}
+    assert question_of(kind, sent) == asks
+
+
+def test_a_box_that_is_unticked_says_so(served: Any) -> None:
+    page = served.get("/ask/compare").text
+    assert '<input type="hidden" name="bands" value="off"><input id="f-bands"' in page
+    assert question_of("compare", {"a": "policy:us-law@2025-08-27", "bands": "off"}).bands is False  # type: ignore[attr-defined]

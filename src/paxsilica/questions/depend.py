@@ -15,7 +15,14 @@ from paxsilica.analysis.dependency.blocks import (
     stage_texts,
     traded_blocks,
 )
-from paxsilica.analysis.dependency.materials import Dependencies, dependencies, disjoint, suppliers
+from paxsilica.analysis.dependency.materials import (
+    Dependencies,
+    dependencies,
+    disjoint,
+    makers,
+    suppliers,
+    untraded,
+)
 from paxsilica.analysis.dependency.reliance import (
     SOLVE,
     Reliance,
@@ -93,7 +100,7 @@ class Depend(Question):
         names="countries",
     )
     material: Written = asked(
-        "Only the suppliers of this material or HS code.",
+        "Only the suppliers and makers of this material or HS code.",
         (),
         unit="names",
         example="270900",
@@ -136,8 +143,15 @@ class Depend(Question):
         left_out: tuple[str, ...] = self.LEFT_OUT
         if self.material:
             codes = dict.fromkeys(product(written, "--material") for written in self.material)
+            attached["materials"] = {}
             for code in codes:
-                blocks += suppliers(ours, code, self._traded_in, called=called[0]).blocks
+                made, why = makers(code), untraded(code)
+                if why and self.year is not None:
+                    raise InputError(f"--year is of trade, which has no code of {why}; drop it")
+                if not why:
+                    blocks += suppliers(ours, code, self._traded_in, called=called[0]).blocks
+                blocks += made.blocks
+                attached["materials"][code] = {"untraded": why, "made": [*made.cells("product")]}
         elif own:
             notes, left_out = [self._without_materials(", ".join(own))], ()
         else:

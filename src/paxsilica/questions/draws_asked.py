@@ -9,9 +9,9 @@ from paxsilica.questions.question import asked
 
 
 def draws_field(of: str) -> Any:
-    """How many worlds are draws_asked; `of` says what is draws_asked."""
+    """How many worlds are drawn; `of` says what is drawn."""
     return asked(
-        f"Worlds draws_asked, by {of}: the range is then the middle 80 % of them, instead of over published sets.",
+        f"Worlds drawn, by {of}: the range is then the middle 80 % of them, instead of over published sets.",
         None,
         unit="count",
         example=200,
@@ -35,5 +35,5 @@ def wrong_count(count: int | None, seed: int, yes: bool = False) -> str:
 
 
 def draws_asked(count: int | None, seed: int, noise: float = 0.0) -> Draws | None:
-    """What is to be draws_asked; None where the range is over sets."""
+    """What is to be drawn; None where the range is over sets."""
     return None if count is None else Draws(count, seed, noise)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
@@ -16,11 +16,9 @@ from paxsilica.errors import InputError
 from paxsilica.questions.question import Question
 from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.web.fields import (
-    LONGEST_LINK,
     complaints_of,
     form_of,
     joined_values,
-    link_of,
     question_of,
 )
 from paxsilica.web.forms_of_answer import MEDIA, PICTURES
@@ -79,7 +77,8 @@ def add_answers(app: FastAPI) -> None:
         if job is None:
             return _no_such(request, "work", str(number))
         app.state.crew.cancel(job)
-        return RedirectResponse(f"/ask/{job.kind}?{urlencode(job.fields)[:LONGEST_LINK]}", 303)
+        link, _ = await app.state.answers.permalink(question_of(job.kind, job.fields))
+        return RedirectResponse(link.replace("/q/", "/ask/", 1), 303)
 
 
 async def _given(request: Request, kind: str) -> Given:
@@ -92,9 +91,7 @@ async def _given(request: Request, kind: str) -> Given:
     fields = {name: joined_values(query.getlist(name)) for name in dict.fromkeys(query)}
     version, name = fields.pop("v", ""), fields.pop("h", "")
     if name:
-        found = await request.app.state.answers.keeper.question(name)
-        if found["kind"] != kind:
-            raise InputError(f"this link is of pax {found['kind']}; open /q/{found['kind']}?h=…")
+        found = await request.app.state.answers.keeper.question(kind, name)
         fields, version = {**found["fields"], **fields}, found["version"]
     if version in ("", __version__):
         return Given(fields, [])
@@ -132,7 +129,7 @@ async def _asked(request: Request, kind: str, form: str) -> Response:
     if form != "page":
         return _as_download(kind, form, job.result)
     found = job.result
-    link, no_link = await _permalink(request, question_of(kind, _fields_of(found["link"])))
+    link, no_link = await answers.permalink(question_of(kind, _fields_of(found["link"])))
     told: dict[str, Any] = {"kind": kind, "link": link, "forms": [*MEDIA], "pictures": [*PICTURES]}
     return page(
         request,
@@ -150,19 +147,10 @@ def _fields_of(link: str) -> dict[str, str]:
     return {name: text for name, text in parse_qsl(link.partition("?")[2]) if name != "v"}
 
 
-async def _permalink(request: Request, question: Question) -> tuple[str, str]:
-    """The permalink of a question, and why a long one could not be kept."""
-    link = link_of(question)
-    if len(link) <= LONGEST_LINK:
-        return link, ""
-    name, why = await request.app.state.answers.keeper.named(question)
-    return (f"/q/{question.kind()}?h={name}", "") if name else (link, why)
-
-
 async def _waiting(request: Request, job: Job, question: Question) -> Response:
     """How far a job is; its page goes on to the answer by itself."""
     show_progress(request, job)
-    link, _ = await _permalink(request, question)
+    link, _ = await request.app.state.answers.permalink(question)
     if job.form != "page":
         link = link.replace(f"/q/{job.kind}", f"/q/{job.kind}/{job.form}", 1)
     told = {"title": "Working on it", "job": job, "link": link, "file": job.form != "page"}

@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from paxsilica import __version__
 from paxsilica.errors import InputError, LabelError
@@ -22,6 +24,7 @@ from paxsilica.web.fields import question_of
 from paxsilica.web.forms_of_answer import WEB_TEMPLATES
 from paxsilica.web.home_page import add_home, begin_home
 from paxsilica.web.kept_answers import Answers, Keeper
+from paxsilica.web.page import page
 from paxsilica.web.record_page import add_record
 from paxsilica.web.safety import Refused
 from paxsilica.web.scenario_page import add_scenario
@@ -56,6 +59,7 @@ def make_app(store: str | None = None) -> FastAPI:
     app.state.crew, app.state.jobs = crew, {}
     app.state.answers = Answers(crew, keeper)
     app.add_exception_handler(Refused, _refusal)
+    app.add_exception_handler(HTTPException, _no_page)
     app.mount("/static", StaticFiles(directory=WEB_TEMPLATES.parent / "static"), name="static")
     _add_pages(app)
     for add in (add_home, add_record, add_about, add_answers, add_world, add_scenario):
@@ -81,6 +85,15 @@ def _add_pages(app: FastAPI) -> None:
 async def _refusal(_: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     return PlainTextResponse(str(error), error.status)
+
+
+async def _no_page(request: Request, error: Exception) -> Response:
+    """No such address, or none for this method: a page where a person looks."""
+    assert isinstance(error, HTTPException)
+    if "text/html" not in request.headers.get("accept", ""):
+        return await http_exception_handler(request, error)
+    why = f"There is nothing at {request.url.path[:60]}."
+    return page(request, "wrong.html.j2", error.status_code, title="No such page", why=why)
 
 
 def _add_question(app: FastAPI, kind: str) -> None:

@@ -25,7 +25,7 @@ LONGEST_LINK = 4096
 """Bytes of a permalink; a longer one holds the hash of its question, which is kept."""
 
 TEXTS = ("text",)
-"""Fields of joined_values lines."""
+"""Fields of several lines."""
 
 LIKE_A_FILE = re.compile(
     r"[/\\~]|\.(ya?ml|csv|npz|json|parquet|txt|md|html?|pdf|docx|toml)\b", re.IGNORECASE
@@ -48,8 +48,12 @@ class FormField(NamedTuple):
 
 def form_of(kind: type[Question], given: Mapping[str, str]) -> list[FormField]:
     """The fields of a question that a browser can ask for, with what was given or their default."""
-    fields = kind.model_fields.items()
-    return [_field(name, info, given) for name, info in fields if name not in OF_THE_MACHINE]
+    usual = _as_in_a_form(kind.model_construct().model_dump(mode="json", exclude_none=True))
+    return [
+        _field(name, info, {**usual, **given})
+        for name, info in kind.model_fields.items()
+        if name not in OF_THE_MACHINE
+    ]
 
 
 def _field(name: str, info: FieldInfo, given: Mapping[str, str]) -> FormField:
@@ -69,10 +73,6 @@ def _field(name: str, info: FieldInfo, given: Mapping[str, str]) -> FormField:
         shown = "number"
     elif name in TEXTS:
         shown = "lines"
-    default = "" if info.is_required() or info.default in (None, ()) else info.default
-    if isinstance(default, tuple):
-        default = ",".join(map(str, default))
-    value = given.get(name, ("on" if default is True else "") if shown == "check" else str(default))
     return FormField(
         name=name,
         label=name.replace("_", " "),
@@ -82,7 +82,7 @@ def _field(name: str, info: FieldInfo, given: Mapping[str, str]) -> FormField:
         kind=shown,
         choices=choices,
         required=info.is_required(),
-        value=value,
+        value=given.get(name, ""),
     )
 
 
@@ -97,10 +97,14 @@ def question_of(kind: str, given: Mapping[str, Any]) -> Question:
     for name, value in fields.items():
         _refuse_what_is_local(known, name, value)
     for name, info in known.model_fields.items():
-        if bool in (info.annotation, *get_args(info.annotation)) and isinstance(
-            fields.get(name), str
-        ):
-            fields[name] = fields[name] in ("on", "true", "yes", "1")
+        yes_or_no = bool in (info.annotation, *get_args(info.annotation))
+        if yes_or_no and isinstance(text := fields.get(name), str):
+            fields[name] = text.rpartition(",")[2] in (
+                "on",
+                "true",
+                "yes",
+                "1",
+            )  # `off,on`: checked
     question = known(**fields)
     if isinstance(question, Sweep):
         design = question.design()
@@ -154,8 +158,13 @@ def link_of(question: Question) -> str:
 
 def written_of(question: Question) -> dict[str, str]:
     """Its fields as a form has them."""
+    return _as_in_a_form(question.written)
+
+
+def _as_in_a_form(fields: Mapping[str, Any]) -> dict[str, str]:
+    """Fields as JSON has them, as a form has them."""
     found = {}
-    for name, value in question.written.items():
+    for name, value in fields.items():
         if isinstance(value, bool):
             found[name] = "on" if value else "off"
         elif isinstance(value, list):

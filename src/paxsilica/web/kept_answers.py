@@ -26,7 +26,7 @@ from paxsilica.desk import Desk
 from paxsilica.errors import InputError
 from paxsilica.names import Names
 from paxsilica.questions.question import Question
-from paxsilica.web.fields import written_of
+from paxsilica.web.fields import LONGEST_LINK, link_of, written_of
 from paxsilica.web.work import Job, Workers
 
 PATIENT, AGAIN = 0.5, 10.0
@@ -115,13 +115,15 @@ class Keeper:
         name, why = await self._aside(lambda: self._asked(lambda s: kept.keep_question(s, text)))
         return name or "", why
 
-    async def question(self, name: str) -> Mapping[str, Any]:
-        """`kind`, `version` and `fields` of a question that was kept. Raises InputError where there is none."""
+    async def question(self, kind: str, name: str) -> Mapping[str, Any]:
+        """`version` and `fields` of a question that was kept. Raises InputError: there is none, or of another kind."""
         text, why = await self._aside(lambda: self._asked(lambda s: kept.kept_question(s, name)))
         if text is None:
             gone = why or "it was asked on another machine, or long ago; ask for the whole question"
             raise InputError(f"no question {name[:12]} is kept here: {gone}")
         asked: Mapping[str, Any] = json.loads(text)
+        if asked["kind"] != kind:
+            raise InputError(f"this link is of pax {asked['kind']}; open /q/{asked['kind']}?h=…")
         return asked
 
     async def _aside(self, work: Callable[[], Result]) -> Result:
@@ -215,6 +217,14 @@ class Answers:
             await asyncio.wait({running.task}, timeout=3 * PATIENT)
         over = running.task.done() and not running.task.cancelled()
         return running.job, running.task.result() if over else ""
+
+    async def permalink(self, question: Question) -> tuple[str, str]:
+        """The permalink of a question, which is kept where that is long, and why it could not be."""
+        link = link_of(question)
+        if len(link) <= LONGEST_LINK:
+            return link, ""
+        name, why = await self.keeper.named(question)
+        return (f"/q/{question.kind()}?h={name}", "") if name else (link, why)
 
     async def _kept(self, key: str, job: Job) -> str:
         while not job.over:

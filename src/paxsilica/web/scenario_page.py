@@ -15,10 +15,11 @@ from starlette.concurrency import run_in_threadpool
 
 from paxsilica.errors import InputError, ScenarioError
 from paxsilica.names.places import packaged_groups, packaged_regions
+from paxsilica.policy.library import is_policy
 from paxsilica.policy.measures import KINDS
 from paxsilica.policy.reader import Parsed
 from paxsilica.report.words import tied
-from paxsilica.web.fields import link_of, question_of
+from paxsilica.web.fields import question_of
 from paxsilica.web.forms_of_answer import templates
 from paxsilica.web.page import over, page
 from paxsilica.web.scenario_form import (
@@ -55,15 +56,22 @@ def add_scenario(app: FastAPI) -> None:
 
     @app.get("/scenario", **hidden)
     async def scenario(request: Request) -> Response:
-        sheet = await run_in_threadpool(_as_linked, dict(request.query_params))
-        return _scenario_response(request, sheet, {})
+        given = dict(request.query_params)
+        if given.get("h"):
+            try:
+                given = (await app.state.answers.keeper.question("run", given["h"]))["fields"]
+            except InputError as error:
+                return page(request, "wrong.html.j2", 404, title="No such link", why=str(error))
+        sheet = await run_in_threadpool(_as_linked, given)
+        return _scenario_response(request, sheet, {}, sheet.text)
 
     @app.post("/scenario", **hidden)
     async def sent(request: Request) -> Response:
         given = await _form_fields(request)
         sheet = await run_in_threadpool(_as_sent, given)
         sheet, result = await _with_answer(app, sheet, given)
-        return _scenario_response(request, sheet, result, 422 if sheet.mistakes else 200)
+        first = given.get("first", sheet.text)
+        return _scenario_response(request, sheet, result, first, 422 if sheet.mistakes else 200)
 
     @app.post("/scenario/now", **hidden)
     async def now(request: Request) -> Response:
@@ -87,9 +95,12 @@ def _as_linked(given: Mapping[str, str]) -> ScenarioText:
     text, said, mistakes = given.get("text") or CASE_OF_INDIA, "", tuple[Mistake, ...]()
     if given.get("empty"):
         text = EMPTY_SCENARIO
-    if given.get("law"):
+    law, day = given.get("law", ""), given.get("day", "")
+    if is_policy(file := given.get("file", "")):
+        law, _, day = file.partition(":")[2].partition("@")
+    if law:
         try:
-            text, said = law_text(given["law"], given.get("day", ""))
+            text, said = law_text(law, day)
         except InputError as error:
             text, mistakes = EMPTY_SCENARIO, mistakes_in(str(error), None)
     text = re.sub(r"\r\n?", "\n", text)
@@ -118,7 +129,8 @@ async def _with_answer(
         return sheet, {}
     fields = {"text": sheet.text, "bands": given.get("bands", "on")}
     try:
-        link = link_of(question_of("run", {"text": sheet.text}))
+        link, _ = await app.state.answers.permalink(question_of("run", {"text": sheet.text}))
+        compared = await _compared(app, given.get("first", sheet.text), sheet.text)
     except InputError as error:
         return sheet._replace(mistakes=mistakes_in(str(error), None)), {}
     token = re.sub(r"\W", "", given.get("page", ""))[:40]
@@ -126,10 +138,19 @@ async def _with_answer(
     job = app.state.crew.asked("run", fields, shape, after=f"scenario {token}" if token else "")
     await over(job)
     if job.state == "done":
-        return sheet, {**job.result, "link": link}
+        return sheet, {**job.result, "link": link, "compared": compared}
     if job.state == "cancelled":
         return sheet, {"overtaken": True}
     return sheet._replace(mistakes=mistakes_in(str(job.result), sheet.document)), {}
+
+
+async def _compared(app: FastAPI, first: str, now: str) -> str:
+    """The link of what a change does: the text that the page began with against that of now; empty where they are one."""
+    first = re.sub(r"\r\n?", "\n", first)
+    if first == now or read_scenario(first)[1]:
+        return ""
+    link, _ = await app.state.answers.permalink(question_of("compare", {"a": first, "b": now}))
+    return str(link)
 
 
 def _for_script(sheet: ScenarioText, result: Mapping[str, Any], do: str) -> dict[str, Any]:
@@ -178,14 +199,16 @@ def _labels_to_pick() -> dict[str, Sequence[tuple[str, str]]]:
 
 
 def _scenario_response(
-    request: Request, sheet: ScenarioText, result: Mapping[str, Any], status: int = 200
+    request: Request, sheet: ScenarioText, result: Mapping[str, Any], first: str, status: int = 200
 ) -> Response:
+    """The page. `first`: the text that it began with."""
     return page(
         request,
         "scenario.html.j2",
         status,
         title="Scenario",
         token=secrets.token_hex(8),
+        first=first,
         labels=_labels_to_pick(),
         result=result,
         **_context(sheet),

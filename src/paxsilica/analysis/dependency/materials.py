@@ -1,7 +1,7 @@
 """On whom countries depend for materials: the indicators applied to the packaged tables of trade and production.
 
-`dependencies(us, them)` answers for one country or group, `by_region()` for every country at once, and `suppliers` says
-who sells a material.
+`dependencies(us, them)` answers for one country or group, `by_region()` for every country at once, `suppliers` says who
+sells a material, and `makers` who makes it.
 """
 
 from __future__ import annotations
@@ -101,6 +101,8 @@ def suppliers(
     t = tables or packaged()
     ours = _ours(us)
     _absent(t, ours, "us")
+    if why := untraded(what, tables=t):
+        raise InputError(f"trade has no code of {why}")
     codes = _codes(t, what)
     guessed = np.where(np.isnan(t.trade.quantity), t.quantity, 0.0)
     value, weight, estimated = (
@@ -118,6 +120,29 @@ def suppliers(
     of: dict[str, Any] = {"region": called, "product": what, "date": str(year), "source": TRADE}
     each = [block(name, its[order], who, **of) for name, its in columns.items() if order]
     return Findings((block("imports", value.sum(), **of), *each))
+
+
+def makers(what: str, *, tables: Tables | None = None) -> Findings:
+    """Shares of world output of a material in the latest year of each stage that is counted, the largest maker first.
+
+    Of an HS code, of the materials that it holds; empty where nobody counts who makes them. Raises LabelError: neither.
+    """
+    t, named = tables or packaged(), product(what)
+    held = {m.code for m in t.materials if m.code == named or named in m.hs}
+    found = []
+    for s, subject in enumerate(t.subjects):
+        years = np.flatnonzero(~np.isnan(t.unnamed[s]))
+        if subject.material not in held or not years.size:
+            continue
+        y = int(years[-1])
+        share, line = t.share[s, :, y], t.production.products[t.product[s, y]]
+        order = [k for k in np.argsort(-share, kind="stable") if share[k] > 0]
+        of: dict[str, Any] = {"product": subject.material, "item": subject.stage}
+        of |= {"date": str(t.years[y]), "source": line.source}
+        who = {"region": [t.countries[k] for k in order]}
+        found.append(block("output_share", 100 * share[order], who, **of))
+        found.append(block("unnamed_output", 100 * t.unnamed[s, y], **of))
+    return Findings(tuple(found))
 
 
 def bought_from(t: Tables, us: Iterable[str], year: int, amount: Array) -> Array:
@@ -156,12 +181,17 @@ def _absent(t: Tables, members: tuple[str, ...], name: str) -> list[str]:
     return absent
 
 
-def _codes(t: Tables, what: str) -> list[int]:
-    """Positions of the codes of a material, or of a code. Raises LabelError, InputError: there is none."""
-    named = product(what)
+def untraded(what: str, *, tables: Tables | None = None) -> str:
+    """A material or code that the trade table has no code of, and why; empty where it has one. Raises LabelError."""
+    t, named = tables or packaged(), product(what)
+    if _codes(t, what):
+        return ""
     material = next((m for m in t.materials if m.code == named), None)
-    wanted = material.hs if material else (named,)
-    if not (codes := [t.trade.codes.index(code) for code in wanted if code in t.trade.codes]):
-        why = f"{material.name}{': ' * bool(material.note)}{material.note}" if material else named
-        raise InputError(f"trade has no code of {why}")
-    return codes
+    return f"{material.name}{': ' * bool(material.note)}{material.note}" if material else named
+
+
+def _codes(t: Tables, what: str) -> list[int]:
+    """Positions of the codes of a material, or of a code; none where trade has none. Raises LabelError."""
+    named = product(what)
+    wanted = next((m.hs for m in t.materials if m.code == named), (named,))
+    return [t.trade.codes.index(code) for code in wanted if code in t.trade.codes]

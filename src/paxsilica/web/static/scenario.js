@@ -30,8 +30,8 @@
       if (mine !== turn || point.overtaken) return;
       shown(point, what);
       if (point.result) {
-        const page = form.elements.page.value;
-        const whole = await told({ page, do: "text", text: point.text, bands: "on" }, stop.signal);
+        const page = form.elements.page.value, first = form.elements.first.value;
+        const whole = await told({ page, first, do: "text", text: point.text, bands: "on" }, stop.signal);
         if (mine !== turn || whole.overtaken) return;
         screen(whole);
       }

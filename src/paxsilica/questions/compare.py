@@ -43,6 +43,7 @@ class Compare(Question):
         unit="path",
         example="examples/us-india-tariff-50.yaml",
         positional=True,
+        shelf="A law of the shelf on a day, or a scenario as its file would hold it.",
     )
     b: PathOrText | None = asked(
         "What it is compared with, the same file where none is named: differences are B less A.",
@@ -50,6 +51,7 @@ class Compare(Question):
         unit="path",
         example="examples/us-india-exemptions.yaml",
         positional=True,
+        shelf="What it is compared with, A again where nothing stands here: differences are B less A.",
     )
     as_of: Days = asked(
         "Only measures in force on this day; of A and B where there are two.",

@@ -47,6 +47,7 @@ def asked(
     Args:
         door: `positional=True`: an argument of the command line. `each=True`: the command line takes several and asks
             once for each. `names="regions"`, `"countries"` or `"sectors"`: what the names in it are resolved as.
+            `shelf="..."`: what a path stands for where no file is opened: a law of the shelf.
     """
     extra = {"unit": unit, **door}
     examples = None if example is None else [example]

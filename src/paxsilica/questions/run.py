@@ -63,6 +63,7 @@ class Run(Question):
         example="examples/us-india-tariff-50.yaml",
         positional=True,
         each=True,
+        shelf="A law of the shelf on a day.",
     )
     text: Annotated[str, Field(max_length=1_000_000)] | None = asked(
         "The scenario itself, as its file would hold it.", None, unit="YAML"

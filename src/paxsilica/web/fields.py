@@ -18,14 +18,17 @@ from paxsilica.questions.question import Question, door
 from paxsilica.questions.registry import question_class
 from paxsilica.questions.sweep import Sweep
 
+SHELF = "policy:us-law@2026-02-06"
+"""An example of a law of the shelf, where a path or such a name may stand."""
+
 OF_THE_MACHINE = ("store", "keep", "out", "workers", "scheduler", "yes", "ask_model", "files")
-"""Fields that name files or work of the machine: a browser has none of them."""
+"""Fields that name work of the machine: a browser has none of them, and none that is the path of a file alone."""
 
 LONGEST_LINK = 4096
 """Bytes of a permalink; a longer one holds the hash of its question, which is kept."""
 
-TEXTS = ("text",)
-"""Fields of several lines."""
+LINES = ("text", "a", "b")
+"""Fields of several lines: texts, and what may be one."""
 
 LIKE_A_FILE = re.compile(
     r"[/\\~]|\.(ya?ml|csv|npz|json|parquet|txt|md|html?|pdf|docx|toml)\b", re.IGNORECASE
@@ -52,8 +55,13 @@ def form_of(kind: type[Question], given: Mapping[str, str]) -> list[FormField]:
     return [
         _field(name, info, {**usual, **given})
         for name, info in kind.model_fields.items()
-        if name not in OF_THE_MACHINE
+        if not _of_the_machine(name, info)
     ]
+
+
+def _of_the_machine(name: str, info: FieldInfo) -> bool:
+    told = door(info)
+    return name in OF_THE_MACHINE or (told.get("unit") == "path" and "shelf" not in told)
 
 
 def _field(name: str, info: FieldInfo, given: Mapping[str, str]) -> FormField:
@@ -71,14 +79,15 @@ def _field(name: str, info: FieldInfo, given: Mapping[str, str]) -> FormField:
         shown = "choice"
     elif int in types:
         shown = "number"
-    elif name in TEXTS:
+    elif name in LINES:
         shown = "lines"
+    told, example = door(info), str(info.examples[0]) if info.examples else ""
     return FormField(
         name=name,
         label=name.replace("_", " "),
-        help=info.description or "",
-        unit=door(info).get("unit", ""),
-        example=str(info.examples[0]) if info.examples else "",
+        help=told.get("shelf", info.description) or "",
+        unit="" if "shelf" in told else told.get("unit", ""),
+        example=SHELF if "shelf" in told else example,
         kind=shown,
         choices=choices,
         required=info.is_required(),
@@ -93,7 +102,8 @@ def question_of(kind: str, given: Mapping[str, Any]) -> Question:
         LabelError: no such question. InputError: a field is wrong, or names a file of this machine.
     """
     known = question_class(kind)
-    fields = {name: value for name, value in given.items() if value not in ("", None)}
+    plain = {name: _as_written(value) for name, value in given.items()}
+    fields = {name: value for name, value in plain.items() if value not in ("", None)}
     for name, value in fields.items():
         _refuse_what_is_local(known, name, value)
     for name, info in known.model_fields.items():
@@ -114,15 +124,23 @@ def question_of(kind: str, given: Mapping[str, Any]) -> Question:
     return question
 
 
+def _as_written(value: Any) -> Any:
+    """A value with the line breaks that files have, and a line without blanks around it."""
+    if not isinstance(value, str):
+        return value
+    text = re.sub(r"\r\n?", "\n", value)
+    return text if "\n" in text.strip() else text.strip()
+
+
 def _refuse_what_is_local(kind: type[Question], field: str, value: Any) -> None:
     """Raises InputError where a field is of the machine, or its value names a file."""
     name = field.rpartition(".")[2]
-    if name in OF_THE_MACHINE:
+    info = kind.model_fields.get(name)
+    if name in OF_THE_MACHINE or (info and _of_the_machine(name, info)):
         raise InputError(
             f"{name}: the browser has no such field; use pax {kind.kind()} on the command line"
         )
-    resolved = name in kind.model_fields and door(kind.model_fields[name]).get("names")
-    _refuse_files(name, value, not resolved)
+    _refuse_files(name, value, not (info and door(info).get("names")))
 
 
 def _refuse_files(name: str, value: Any, perhaps: bool) -> None:
@@ -132,7 +150,7 @@ def _refuse_files(name: str, value: Any, perhaps: bool) -> None:
         perhaps: whether a word without a suffix could be one too; not where it is resolved as a name.
     """
     for text in value if isinstance(value, list | tuple) else [value]:
-        if not isinstance(text, str) or name in TEXTS or "\n" in text:
+        if not isinstance(text, str) or name == "text" or "\n" in text:
             continue
         allowed = {"baseline": packaged_economies(), "elasticities": elasticity_sets()}.get(name)
         parts = [part.strip() for part in re.split(r"[,+]", text)]

@@ -35,6 +35,8 @@ class CompareView(PartiesView):
         told = answer.attachments
         self.sides: dict[str, Any] = {"A": told["a"], "B": told["b"]}
         self.called = dict(zip(self.sides, _called(*self.sides.values()), strict=True))
+        if told["differs"] and self.called["A"] == self.called["B"]:
+            self.called = _told_apart(self.called["A"], told["differs"])
         self.horizons = [horizon_of(side) for side in self.sides.values()]
         self.horizon = f"{self.horizons[0].when} " * (len({*self.horizons}) == 1)
         regions = set(self.economy.regions)
@@ -85,6 +87,14 @@ def _called(a: Any, b: Any) -> Iterator[str]:
     differ = [key for key in told if held(a, key) != held(b, key)]
     for side in (a, b):
         yield " ".join([f"“{side['title']}”", *(told[key](side) for key in differ)])
+
+
+def _told_apart(called: str, differs: list[dict[str, str]]) -> dict[str, str]:
+    """What two of one title are called: by the one measure in which they differ, else by their letter."""
+    was, now = (differs[0][key] for key in ("was", "now")) if len(differs) == 1 else ("", "")
+    if was and now:
+        return {"A": f"{called} where {was}", "B": f"{called} where {now}"}
+    return {side: f"{called} ({side})" for side in "AB"}
 
 
 def horizon_of(side: Any) -> Horizon:

@@ -20,7 +20,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from playwright.sync_api import sync_playwright
@@ -29,25 +29,19 @@ from paxsilica.analysis.baseline import balanced
 from paxsilica.desk import Desk
 from paxsilica.model import Params, solve
 from paxsilica.policy import parse_scenario
+from paxsilica.questions.registry import QUESTIONS
+from paxsilica.web.home_page import FIRST_QUESTIONS
 from paxsilica.web.scenario_form import CASE_OF_INDIA
 
 TIMES, PAINTS = 50, 5
 PAGES = (
-    "/",
-    "/scenario",
-    "/ask/coerce",
-    "/ask/run",
-    "/q/coerce?sender=CHN&target=IND",
-    "/q/run?file=policy:us-law@2026-02-06",
-    "/q/depend?us=IND&them=CHN",
-    "/q/chain?name=chips&cut=TWN",
-    "/record",
-    "/about",
-    "/world",
-    "/country/IND",
+    *("/", "/scenario", "/world", "/country/IND", "/country/ROW", "/record", "/about", "/promises"),
+    *(f"/ask/{kind}" for kind in QUESTIONS),
+    *(example.link for example in FIRST_QUESTIONS),
 )
-SETTLED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
-"""Read after the load event, when a paint has been reported."""
+PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
+LONGEST = 120
+"""Seconds until the answer of a page is at hand."""
 
 
 @contextmanager
@@ -58,7 +52,7 @@ def server() -> Iterator[str]:
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as cache:
         command = [sys.executable, "-m", "paxsilica.web", "--port", str(port)]
-        env = {**os.environ, "XDG_CACHE_HOME": cache}
+        env = {**os.environ, "XDG_CACHE_HOME": cache, "XDG_DATA_HOME": cache}
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=env) as process:
             url = f"http://localhost:{port}"
             try:
@@ -109,27 +103,31 @@ def said(what: str, seconds: list[float]) -> None:
 
 
 def paints(url: str) -> None:
-    """First paint of every page, in a browser that has its scripts and style already, of an answer that is at hand."""
+    """First paint of every page, in a browser that has its scripts already, of answers that are at hand."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium)
         page = browser.new_context().new_page()
         for path in PAGES:
             found = []
-            with suppress(urllib.error.HTTPError):
-                urllib.request.urlopen(f"{url}{path}", timeout=60).read()  # its answer is at hand
+            wait_for_answer(f"{url}{path}")
             for turn in range(PAINTS + 1):
-                reply = page.goto(f"{url}{path}")
-                if reply is None or not reply.ok:
-                    break
-                page.wait_for_timeout(50)
-                painted = page.evaluate(SETTLED)
-                found += [painted / 1000] if turn and painted is not None else []
-            if found:
-                said(f"first paint {path}", found)
-            else:
-                print(f"{f'first paint {path}':48s} no such page")
+                page.goto(f"{url}{path}")
+                while (painted := page.evaluate(PAINTED)) is None:
+                    page.wait_for_timeout(20)
+                found += [painted / 1000] if turn else []
+            said(f"first paint {path[:34]}", found)
         browser.close()
+
+
+def wait_for_answer(url: str) -> None:
+    """Until the page of an address has all that it shows."""
+    for _ in range(2 * LONGEST):
+        with urllib.request.urlopen(url, timeout=LONGEST) as reply:
+            if b'id="waiting"' not in reply.read():
+                return
+        time.sleep(0.5)
+    raise TimeoutError(url)
 
 
 def main() -> None:

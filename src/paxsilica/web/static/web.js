@@ -50,7 +50,8 @@ function followed(waiting) {
 }
 
 document.addEventListener("DOMContentLoaded", () => {
-  drawn(document);
+  // the words are painted first, then the charts are drawn
+  requestAnimationFrame(() => setTimeout(() => drawn(document)));
   const waiting = document.getElementById("waiting");
   if (waiting) followed(waiting);
   document.body.addEventListener("htmx:after:swap", () => drawn(document));

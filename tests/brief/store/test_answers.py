@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,13 +26,15 @@ from paxsilica.brief.store import (
 )
 from paxsilica.errors import InputError
 
+Fresh = Callable[[], str]
+
 
 def keep(store, key: str, content: bytes, form: str = "page", **more: int) -> bool:
     return keep_answer(store, key, form, content, question="{}", version="1", **more)
 
 
-def test_an_answer_is_kept_once_and_each_form_apart(tmp_path: Path) -> None:
-    with open_store(tmp_path / "a.sqlite") as store:
+def test_an_answer_is_kept_once_and_each_form_apart(fresh: Fresh) -> None:
+    with open_store(fresh()) as store:
         assert keep(store, "k", b"first")
         assert not keep(store, "k", b"second")
         assert keep(store, "k", b"table", form="csv")
@@ -40,17 +43,17 @@ def test_an_answer_is_kept_once_and_each_form_apart(tmp_path: Path) -> None:
         assert kept_answer(store, "k", "zip") is None
 
 
-def test_a_question_is_called_by_the_sha256_of_its_text(tmp_path: Path) -> None:
+def test_a_question_is_called_by_the_sha256_of_its_text(fresh: Fresh) -> None:
     said = '{"text": "é\\n"}'
-    with open_store(tmp_path / "a.sqlite") as store:
+    with open_store(fresh()) as store:
         name = keep_question(store, said)
         assert name == hashlib.sha256(said.encode()).hexdigest() == keep_question(store, said)
         assert kept_question(store, name) == said
         assert kept_question(store, "0" * 64) is None
 
 
-def test_the_oldest_go_first_by_number_and_by_size(tmp_path: Path) -> None:
-    with open_store(tmp_path / "a.sqlite") as store:
+def test_the_oldest_go_first_by_number_and_by_size(fresh: Fresh) -> None:
+    with open_store(fresh()) as store:
         for n in range(6):
             keep(store, str(n), b"x", most=4)
         assert [kept_answer(store, str(n), "page") is None for n in range(6)] == [True] * 2 + [

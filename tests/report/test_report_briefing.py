@@ -526,6 +526,20 @@ def test_the_numbers_are_what_falls_due_next_with_its_status(record, as_of):
         assert number.value == f"by {due}"
 
 
+def test_the_first_screen_says_how_many_are_overdue_and_each_wording_once():
+    text = "Norway will lift its duty on fish by 1 July 2026, the minister said. "
+    told = f"OSLO, March 2, 2026 - {text}\n\n{text}\n\nKenya may open a school by 1 July 2026, the minister said."
+    record = record_of([read(document_of(told.encode(), "made-up.txt"))])
+    screen = first_screen(record, (), date(2026, 7, 3))
+    promised = [c for r in record.readings for c in r.commitments]
+    dated = sum(c.due is not None for c in promised)
+    assert dated > 1
+    assert f"{dated} with a date ({dated} overdue on 2026-07-03), the firmest" in screen.lead
+    heads = [number.head for number in screen.numbers if number.value.startswith("by ")]
+    assert len(heads) == len({*heads})
+    assert "(1 overdue" not in first_screen(record, (), date(2026, 6, 3)).lead
+
+
 def test_the_first_screen_counts_drafts_and_documents():
     record = small_record()
     first, second = record.readings

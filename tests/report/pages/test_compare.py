@@ -154,7 +154,7 @@ def test_one_thing_that_differs_is_all_of_it():
 
 def test_two_of_one_title_are_told_apart_by_what_differs():
     one = report_of(answered(A, A.replace("50%", "18%")))
-    duty = "“A duty” where the United States sets its tariff on goods from India to {} %"
+    duty = "“The United States sets its tariff on goods from India to {} %”"
     assert one.title == f"{duty.format(18)}, compared with {duty.format(50)}"
     several = report_of(answered(A, B.replace("A cut and a fund", "A duty")))
     assert several.lead.startswith("“A duty” (B) instead of “A duty” (A): ")

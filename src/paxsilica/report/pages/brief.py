@@ -51,7 +51,7 @@ def report(answer: Answer) -> Report:
         answer,
         kind="briefing",
         title=record.title,
-        lead=_lead(record, people, sure),
+        lead=_lead(record, people, sure, as_of),
         numbers=[*_next_due(sure, as_of), *_counts(record, drafts)],
         understood=[
             *_understood(record, as_of),
@@ -97,7 +97,7 @@ def _held(answer: Answer) -> tuple[Record, list[Draft], date | None]:
     return record, drafts, answer.question.model_dump()["as_of"]
 
 
-def _lead(record: Record, people: People, made: Sequence[Row]) -> str:
+def _lead(record: Record, people: People, made: Sequence[Row], as_of: date | None) -> str:
     said = every(record, "statements")
     who = Counter(s.speaker for _, s in said if s.speaker).most_common()
     by = f", by {joined([people.get(key, key) for key, _ in who], 2, 'others')}" if who else ""
@@ -116,7 +116,10 @@ def _lead(record: Record, people: People, made: Sequence[Row]) -> str:
     dated = [row for row in made if day_in(row)]
     if made:
         row = min(dated or made, key=lambda row: FIRMNESS.index(row["How firmly"]))
-        among = f"{len(dated) or 'none'} with a date, the firmest of {'these' if dated else 'all'}"
+        late = sum(str(row.get("Status", "")).startswith("overdue") for row in dated)
+        over = f" ({late} overdue on {as_of})" * bool(late)
+        firmest = f"the firmest of {'these' if dated else 'all'}"
+        among = f"{len(dated) or 'none'} with a date{over}, {firmest}"
         due = f", {day_said(row)}" if dated else ""
         what = f"“{row['What']}” ({row['How firmly']}{due})"
         parts.append(f"{counted(len(made), 'commitments')}, {among}: {what}")
@@ -132,11 +135,13 @@ def deed(row: Row, by: str = "") -> str:
 
 
 def _next_due(made: Sequence[Row], as_of: date | None) -> Iterator[Number]:
-    """What falls due next; on a day, what lies ahead of it before what is over."""
+    """What falls due next, each in one wording once; on a day, what lies ahead of it before what is over."""
     start = as_of or date.min
-    dated = [(day, row) for row in made if (day := day_in(row))]
+    firm = sorted(made, key=lambda row: FIRMNESS.index(row["How firmly"]))
+    dated = [(day, row) for row in firm if (day := day_in(row))]
     nearest = sorted(dated, key=lambda one: (one[0] < start, abs(one[0] - start)))
-    for _, row in nearest[:FEW_NAMED]:
+    once = {(day, row["What"]): row for day, row in nearest[::-1]}
+    for row in [*once.values()][: -FEW_NAMED - 1 : -1]:
         head = ": ".join(filter(None, (row["Who"], row["What"])))
         yield Number(
             sentence(shortened(head)),

@@ -90,10 +90,10 @@ def _called(a: Any, b: Any) -> Iterator[str]:
 
 
 def _told_apart(called: str, differs: list[dict[str, str]]) -> dict[str, str]:
-    """What two of one title are called: by the one measure in which they differ, else by their letter."""
+    """What two of one title are called: after the one measure in which they differ, else by their letter."""
     was, now = (differs[0][key] for key in ("was", "now")) if len(differs) == 1 else ("", "")
     if was and now:
-        return {"A": f"{called} where {was}", "B": f"{called} where {now}"}
+        return {"A": f"“{words.sentence(was)}”", "B": f"“{words.sentence(now)}”"}
     return {side: f"{called} ({side})" for side in "AB"}
 
 

@@ -34,6 +34,15 @@ class Served(NamedTuple):
     def get(self, path: str, **headers: str) -> Reply:
         return self.send(urllib.request.Request(f"{self.url}{path}", headers=headers))
 
+    def awaited(self, path: str) -> Reply:
+        """The page of an answer, once it is there."""
+        for _ in range(120):
+            reply = self.get(path)
+            if reply.status != 202:
+                return reply
+            time.sleep(0.5)
+        raise TimeoutError(f"{path}: no answer in a minute")
+
     def post(self, path: str, body: bytes, **headers: str) -> Reply:
         return self.send(urllib.request.Request(f"{self.url}{path}", body, headers))
 

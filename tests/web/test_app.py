@@ -42,7 +42,7 @@ def test_an_answer_by_json_is_that_of_python(served: Any) -> None:
 
 
 def test_a_link_holds_the_question_and_its_page_says_the_answer(served: Any) -> None:
-    page = served.get("/q/coerce?sender=China&target=IND&bands=off")
+    page = served.awaited("/q/coerce?sender=China&target=IND&bands=off")
     assert page.status == 200
     link = re.search(r'id="permalink" href="([^"]+)"', page.text)
     assert link is not None
@@ -80,7 +80,7 @@ def test_downloads_are_what_the_command_line_writes(served: Any) -> None:
     ],
 )
 def test_what_is_wrong_stands_at_its_field(served: Any, path: str, field: str, said: str) -> None:
-    page = served.get(path)
+    page = served.awaited(path)
     assert page.status == 422, page.text[:300]
     if field:
         about = re.search(rf'id="about-{field}">(.*?)</p>', page.text, re.DOTALL)

@@ -45,16 +45,6 @@ def kept_rows(store: Path) -> list[tuple[str, str]]:
         return plain.execute("SELECT key, form FROM brief_answers ORDER BY number").fetchall()
 
 
-def answered(served: Served, path: str) -> Any:
-    """The page of an answer; waited for."""
-    for _ in range(60):
-        page = served.get(path)
-        if page.status != 202:
-            return page
-        time.sleep(0.5)
-    raise AssertionError("no answer in half a minute")
-
-
 def permalink(text: str) -> str:
     found = re.search(r'id="permalink" href="([^"]+)"', text)
     assert found is not None
@@ -64,7 +54,7 @@ def permalink(text: str) -> str:
 def test_an_answer_is_kept_once_and_is_the_same_after_a_new_start(tmp_path: Path) -> None:
     store = tmp_path / "kept.sqlite"
     with storing(store) as served:
-        first = answered(served, f"/q/coerce?{PAIR}")
+        first = served.awaited(f"/q/coerce?{PAIR}")
         assert first.status == 200
         assert served.get(f"/q/coerce?{PAIR}").text.count("<h1") == 1
         assert served.get("/q/coerce/csv?sender=China&target=India&bands=off").status == 200
@@ -83,7 +73,7 @@ def test_an_answer_is_kept_once_and_is_the_same_after_a_new_start(tmp_path: Path
 def test_killed_in_the_middle_nothing_is_broken_left_over_or_doubled(tmp_path: Path) -> None:
     store = tmp_path / "kept.sqlite"
     with storing(store) as served:
-        answered(served, f"/q/coerce?{PAIR}")
+        served.awaited(f"/q/coerce?{PAIR}")
         workers = psutil.Process(served.process.pid).children(recursive=True)
         assert served.get("/q/coerce?matrix=on&regions=60").status == 202
         served.process.send_signal(signal.SIGKILL)
@@ -91,8 +81,8 @@ def test_killed_in_the_middle_nothing_is_broken_left_over_or_doubled(tmp_path: P
         assert not alive
     before = kept_rows(store)
     with storing(store) as served:
-        answered(served, f"/q/coerce?{PAIR}")
-        page = answered(served, "/q/coerce?matrix=on&regions=60")
+        served.awaited(f"/q/coerce?{PAIR}")
+        page = served.awaited("/q/coerce?matrix=on&regions=60")
         assert page.status == 200
     rows = kept_rows(store)
     assert rows[: len(before)] == before
@@ -104,7 +94,7 @@ def test_a_locked_store_is_one_line_and_the_page_answers(tmp_path: Path) -> None
     with storing(store) as served:
         other = sqlite3.connect(store, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        page = answered(served, f"/q/coerce?{PAIR}")
+        page = served.awaited(f"/q/coerce?{PAIR}")
         assert page.status == 200
         said = re.search(r'role="status">This answer is not kept: (.*?)</p>', page.text)
         assert said is not None
@@ -134,10 +124,10 @@ def test_a_server_that_is_stopped_leaves_no_process(how: signal.Signals, tmp_pat
 def test_a_long_question_has_a_link_by_its_hash(served: Any) -> None:
     text = TEXT + "".join(f"# line {n} of a long remark\n" for n in range(250))
     path = f"/q/run?text={quote(text)}&bands=off"
-    page = answered(served, path)
+    page = served.awaited(path)
     link = permalink(page.text)
     assert re.fullmatch(r"/q/run\?h=[0-9a-f]{64}", link)
-    again = answered(served, link)
+    again = served.awaited(link)
     assert re.search(LEAD, again.text)[1] == re.search(LEAD, page.text)[1]
     assert permalink(again.text) == link
     form = served.get(link.replace("/q/", "/ask/"))
@@ -151,14 +141,14 @@ def test_a_long_question_has_a_link_by_its_hash(served: Any) -> None:
 
 
 def test_a_link_of_another_version_says_what_changed(served: Any) -> None:
-    page = answered(served, f"/q/coerce?{PAIR}&v=0.0.1&colour=red")
+    page = served.awaited(f"/q/coerce?{PAIR}&v=0.0.1&colour=red")
     assert page.status == 200
     assert f"made by version 0.0.1, and is answered by {__version__}" in page.text
     assert "There is no field colour any more" in page.text
     link = permalink(page.text)
     assert urlsplit(link).query.endswith(f"v={__version__}")
     assert "colour" not in link
-    assert "made by version" not in answered(served, link).text
+    assert "made by version" not in served.awaited(link).text
     wrong = served.get(f"/q/coerce?{PAIR}&colour=red&v={__version__}")
     assert wrong.status == 422
 
@@ -170,7 +160,7 @@ def test_an_injected_version_is_text(served: Any) -> None:
 
 
 def test_a_chart_is_had_alone_as_svg_and_png(served: Any) -> None:
-    page = answered(served, f"/q/coerce?{PAIR}")
+    page = served.awaited(f"/q/coerce?{PAIR}")
     links = re.findall(r'href="(/q/coerce/svg/[^"]+)"', page.text)
     assert links
     svg = served.get(unescape(links[0]))

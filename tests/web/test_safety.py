@@ -115,6 +115,16 @@ def test_who_asks_without_end_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -
     assert refused.value.status == 429
 
 
+def test_what_a_program_asked_for_and_left_does_not_stand_in_the_way(served: Any) -> None:
+    asked = b'{"file": "policy:us-law@2026-02-06", "draws": 99999}'  # for hours
+    head = f"POST /ask/run HTTP/1.1\r\nHost: localhost:{served.port}\r\nContent-Length: {len(asked)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as line:
+        line.sendall(head.encode() + asked)
+        time.sleep(2)
+    small = b'{"a": "policy:us-law@2026-02-06", "b": "policy:us-law@2026-03-01", "bands": false}'
+    assert served.post("/ask/compare", small).status == 200
+
+
 def test_pages_say_that_nothing_from_elsewhere_may_run(served: Any) -> None:
     policy = served.get("/").headers["content-security-policy"]
     assert "default-src 'none'" in policy

@@ -24,12 +24,15 @@ from paxsilica.web.fields import question_of
 from paxsilica.web.forms_of_answer import WEB_TEMPLATES
 from paxsilica.web.home_page import add_home, begin_home
 from paxsilica.web.kept_answers import Answers, Keeper
-from paxsilica.web.page import page
+from paxsilica.web.page import over, page
 from paxsilica.web.record_page import add_record
 from paxsilica.web.safety import Refused
 from paxsilica.web.scenario_page import add_scenario
-from paxsilica.web.work import Workers
+from paxsilica.web.work import Job, Workers
 from paxsilica.web.world_pages import add_world
+
+PULSE = 1.0
+"""Seconds between two looks at whether a program still waits."""
 
 WRONG = {"type": "object", "required": ["wrong"], "properties": {"wrong": {"type": "string"}}}
 """JSON Schema of what is said of a question that cannot be answered."""
@@ -118,7 +121,8 @@ def _add_question(app: FastAPI, kind: str) -> None:
         except (ValueError, RecursionError) as error:
             said = f"the body is no JSON object: {error}"[:300]
             return JSONResponse({"wrong": said}, 400)
-        job, _ = await app.state.answers.of(question, fields, "json")
+        job, _ = await app.state.answers.of(question, fields, "json", PULSE)
+        await _while_connected(request, job)
         if job.state != "done":
             return JSONResponse({"wrong": str(job.result or job.state)}, http_status(job))
         return Response(job.result, media_type="application/json")
@@ -133,6 +137,16 @@ def _add_question(app: FastAPI, kind: str) -> None:
         },
         name=f"ask_{kind}",
     )(ask)
+
+
+async def _while_connected(request: Request, job: Job) -> None:
+    """Wait for a job; it is stopped where all programs that wait for it have gone, and nobody looks at its progress."""
+    job.programs += 1
+    while not job.over and not await request.is_disconnected():
+        await over(job, PULSE)
+    job.programs -= 1
+    if not job.over and not job.programs and job.number not in request.app.state.jobs:
+        request.app.state.crew.cancel(job)
 
 
 def _refusals() -> dict[int | str, dict[str, Any]]:

@@ -75,6 +75,7 @@ class Job:
         form: of the answer, see `form_of_answer`.
         after: what it takes the place of: an earlier job with the same word is cancelled.
         said: what is being done, how much of it is done, and of how much. result: the form, or what is wrong.
+        programs: how many wait for it, which have no page that could stop it.
     """
 
     number: int
@@ -85,6 +86,7 @@ class Job:
     state: JobState = "queued"
     said: tuple[str, int, int] = ("waiting", 0, 0)
     result: Any = None
+    programs: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property

@@ -127,7 +127,7 @@ class Horizon:
             months = float(age[1]) * (12 if age[2].startswith("y") else 1)
             if not LEAST_MONTHS <= months <= MOST_MONTHS:
                 raise InputError(
-                    f"horizon {text[:40]!r} is out of range: an age is {LEAST_MONTHS:g}m to {MOST_MONTHS / 12:g}y; beyond "
+                    f"{text[:40]!r} is no known horizon: an age is {LEAST_MONTHS:g}m to {MOST_MONTHS / 12:g}y; beyond "
                     "it write long_run"
                 )
             return at_age(months, table)

@@ -14,6 +14,8 @@ import pytest
 from browsing import Scheme, barriers, faint, shown, too_wide, watched
 from playwright.sync_api import Browser, Page, expect
 
+from paxsilica.policy.reader import parse
+
 PAIR = "/q/coerce?sender=CHN&target=IND&bands=off"
 
 
@@ -60,7 +62,8 @@ def test_every_download_can_be_opened(visit: Any) -> None:
     assert found["html"].startswith(b"<!doctype html>")
     assert found["svg"].startswith(b"<svg")
     assert found["png"].startswith(b"\x89PNG")
-    assert b"IND" in found["yaml"]
+    asked = parse(found["yaml"].decode()).tree
+    assert (asked["question"], asked["fields"]["target"]) == ("coerce", ["IND"])
     names = zipfile.ZipFile(io.BytesIO(found["zip"])).namelist()
     assert {"report.html", "results.csv", "run.json"} <= {*names}
 

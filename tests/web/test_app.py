@@ -77,6 +77,14 @@ def test_downloads_are_what_the_command_line_writes(served: Any) -> None:
         ("/q/coerce?sender=CHN&target=IND&keep=x", "", "the browser has no such field"),
         ("/q/run?text=measures", "", "schema"),
         ("/q/negotiate?players=USA,IND&horizon=soon", "", "is no horizon"),
+        ("/q/depend?us=IND&material=galium", "material", "did you mean gallium"),
+        (
+            "/q/coerce?sender=CHN&target=IND&by_sector=on",
+            "by_sector",
+            "by sector is of the matrix; add matrix",
+        ),
+        ("/q/sweep?file=x.yaml", "", "the browser has no such field"),
+        ("/q/negotiate?players=USA,IND&trade=x", "", "the browser has no such field"),
     ],
 )
 def test_what_is_wrong_stands_at_its_field(served: Any, path: str, field: str, said: str) -> None:

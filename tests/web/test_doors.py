@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shlex
 import sys
 from typing import Any
@@ -18,7 +19,7 @@ from paxsilica.desk import Desk
 from paxsilica.findings import row_id
 from paxsilica.mcp import MOST, Assistant, server_of
 from paxsilica.questions.registry import QUESTIONS, question_class
-from paxsilica.web.fields import form_of, question_of, written_of
+from paxsilica.web.fields import form_of, joined_values, question_of, written_of
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +82,18 @@ def test_a_form_that_is_sent_as_it_stands_asks_what_its_options_would(kind: str)
     """Every default is written as its reader reads it, and a box that is not ticked says so."""
     asks = question_class(kind)(**ASKED[kind])
     shown = form_of(type(asks), written_of(asks))
-    sent = {one.name: f"off,{one.value}" if one.kind == "check" else one.value for one in shown}
+    ticks = {
+        one.name: ["off", *["on"] * (one.value == "on")] for one in shown if one.kind == "check"
+    }
+    sent = {one.name: joined_values(ticks.get(one.name, [one.value])) for one in shown}
     assert question_of(kind, sent) == asks
+    assert form_of(type(asks), sent) == [one._replace(value=sent[one.name]) for one in shown]
 
 
 def test_a_box_that_is_unticked_says_so(served: Any) -> None:
     page = served.get("/ask/compare").text
     assert '<input type="hidden" name="bands" value="off"><input id="f-bands"' in page
+    again = served.get("/q/coerce?sender=China&target=Indja&relief=off&relief=on&matrix=off").text
+    assert re.search(r'id="f-relief"[^>]* checked', again)
+    assert not re.search(r'id="f-matrix"[^>]* checked', again)
     assert question_of("compare", {"a": "policy:us-law@2025-08-27", "bands": "off"}).bands is False  # type: ignore[attr-defined]

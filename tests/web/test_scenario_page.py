@@ -191,6 +191,26 @@ def test_without_script_the_form_is_answered(served: Any) -> None:
     assert f"falls by {size:.3g}" in lead[1].replace("\xa0", " ")
 
 
+def test_without_script_a_changed_text_is_not_overwritten(served: Any) -> None:
+    """Whoever changes the text and presses the button of the form is answered about the text."""
+    changed = CASE_OF_INDIA.replace("50%", "30%")
+    sent = {"do": "form", "text": changed, "was": CASE_OF_INDIA, "m0.rate": "50%"}
+    page = served.post("/scenario", urlencode(sent).encode(), Origin=served.url)
+    assert "rate: 30%" in page.text
+    assert 'name="m0.rate" type="text" inputmode="decimal" value="30%"' in page.text
+    same = {**sent, "text": CASE_OF_INDIA, "m0.rate": "18%"}
+    assert "rate: 18%" in served.post("/scenario", urlencode(same).encode(), Origin=served.url).text
+
+
+def test_a_link_to_a_run_opens_what_was_asked(served: Any) -> None:
+    asked = {"text": CASE_OF_INDIA, "horizon": "short_run", "elasticities": "caliendo_parro"}
+    page = served.get(f"/scenario?{urlencode(asked)}").text
+    assert "horizon: short_run" in page
+    assert "no field for what the link asks beside: elasticities caliendo_parro" in page
+    law = served.get("/scenario?file=policy:us-law@2026-02-06").text
+    assert "US duties in force on 2026-02-06" in law
+
+
 def test_script_in_a_text_stays_text(served: Any) -> None:
     evil = CASE_OF_INDIA.replace("US tariff", "<script>alert(1)</script> </textarea>")
     page = served.get(f"/scenario?text={quote(evil)}")

@@ -23,7 +23,7 @@ MATRICES = ("matrix", "relief")
 """Fields that are left out where they are true: each answer takes long, and other tests ask for it."""
 
 FEW_DRAWS = 20
-EXAMPLES = 15
+EXAMPLES, LONGEST = 15, 180
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +52,13 @@ def test_what_is_posted_is_answered_as_the_document_says(api: Any, kind: str) ->
                 case.body["draws"] = FEW_DRAWS
             if kind == "score":
                 case.body["nothing"] = 1  # it needs no field, and takes half a minute
-        reply = case.call(timeout=60)
+        reply = case.call(timeout=LONGEST)
         statuses.append(reply.status_code)
         case.validate_response(reply, excluded_checks=TOO_STRICT)
 
     posted()
     case = api[f"/ask/{kind}"]["POST"].Case(body=dict(ASKED[kind]), media_type="application/json")
-    reply = case.call(timeout=60)
+    reply = case.call(timeout=LONGEST)
     case.validate_response(reply, excluded_checks=TOO_STRICT)
     assert reply.status_code == 200
     assert {*statuses} & {200, 422}

@@ -60,6 +60,7 @@ class Score(Question):
         None,
         example="build/run",
         positional=True,
+        shelf="A remembered prediction, by the beginning of its name. Default: the one packaged, of autumn 2025.",
     )
     outcomes: str | None = asked(
         "A CSV with partner, sector, before, after, and perhaps importer, duty_before, duty_after, in million. Default: US "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from types import NoneType
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 from urllib.parse import urlencode
 
@@ -33,6 +34,10 @@ LINES = ("text", "a", "b")
 LIKE_A_FILE = re.compile(
     r"[/\\~]|\.(ya?ml|csv|npz|json|parquet|txt|md|html?|pdf|docx|toml)\b", re.IGNORECASE
 )
+
+
+OPTION = re.compile(r"--([a-z][a-z-]*)")
+"""Of the command line, in what its questions say of themselves."""
 
 
 class FormField(NamedTuple):
@@ -73,8 +78,10 @@ def _field(name: str, info: FieldInfo, given: Mapping[str, str]) -> FormField:
     elif name == "elasticities":
         choices = elasticity_sets()
     shown = "text"
-    if bool in types:
+    if bool in types and NoneType not in types:
         shown = "check"
+    elif bool in types:
+        shown, choices = "choice", ("on", "off")
     elif choices:
         shown = "choice"
     elif int in types:
@@ -82,12 +89,14 @@ def _field(name: str, info: FieldInfo, given: Mapping[str, str]) -> FormField:
     elif name in LINES:
         shown = "lines"
     told, example = door(info), str(info.examples[0]) if info.examples else ""
+    if "shelf" in told:
+        example = SHELF if told.get("unit") == "path" else ""
     return FormField(
         name=name,
         label=name.replace("_", " "),
-        help=told.get("shelf", info.description) or "",
+        help=str(told.get("shelf", info.description)).replace(", or the path of your own", ""),
         unit="" if "shelf" in told else told.get("unit", ""),
-        example=SHELF if "shelf" in told else example,
+        example=example,
         kind=shown,
         choices=choices,
         required=info.is_required(),
@@ -108,13 +117,8 @@ def question_of(kind: str, given: Mapping[str, Any]) -> Question:
         _refuse_what_is_local(known, name, value)
     for name, info in known.model_fields.items():
         yes_or_no = bool in (info.annotation, *get_args(info.annotation))
-        if yes_or_no and isinstance(text := fields.get(name), str):
-            fields[name] = text.rpartition(",")[2] in (
-                "on",
-                "true",
-                "yes",
-                "1",
-            )  # `off,on`: checked
+        if yes_or_no and isinstance(fields.get(name), str):
+            fields[name] = fields[name] in ("on", "true", "yes", "1")
     question = known(**fields)
     if isinstance(question, Sweep):
         design = question.design()
@@ -193,16 +197,19 @@ def _as_in_a_form(fields: Mapping[str, Any]) -> dict[str, str]:
 
 
 def complaints_of(kind: type[Question], message: str) -> dict[str, str]:
-    """Field -> what is wrong with it; what concerns none is under ``."""
+    """Field -> what is wrong with it; what concerns none is under ``. Options of the command line become fields."""
     found: dict[str, list[str]] = {}
     for part in message.split("; "):
         name, colon, text = part.partition(": ")
-        own = colon and name in kind.model_fields and name not in OF_THE_MACHINE
+        first = OPTION.match(part)
+        name = first[1].replace("-", "_") if first else name if colon else ""
+        own = name in kind.model_fields and not _of_the_machine(name, kind.model_fields[name])
         key = name if own else next(iter(reversed(found)), "") if not colon else ""
-        found.setdefault(key, []).append(text if own else part)
+        told = text if own and colon else part
+        found.setdefault(key, []).append(OPTION.sub(lambda m: m[1].replace("-", " "), told))
     return {name: "; ".join(texts) for name, texts in found.items()}
 
 
 def joined_values(fields: Sequence[str]) -> str:
-    """Several values of a form's field as one."""
-    return ",".join(value for value in fields if value)
+    """Several values of a form's field as one; a box that is ticked comes as `off` and `on`."""
+    return fields[-1] if fields[:1] == ["off"] else ",".join(value for value in fields if value)

@@ -7,6 +7,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -17,13 +18,14 @@ from pydantic_core import to_json
 from paxsilica.errors import InputError, nearest
 from paxsilica.questions.brief import Brief
 from paxsilica.questions.question import Answer
+from paxsilica.questions.run import Run
 from paxsilica.questions.sweep import Sweep
 from paxsilica.report.charts.theme import Figure
 from paxsilica.report.envelope import envelope, table_text
 from paxsilica.report.html import FONT_FACES, environment
 from paxsilica.report.pages import report_of
 from paxsilica.report.render import drawing, renderer
-from paxsilica.report.report import page_context, write_report
+from paxsilica.report.report import Report, page_context, write_report
 from paxsilica.web.fields import link_of
 from paxsilica.web.reading_report import for_browser
 
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 LETTERED = f"><style>{FONT_FACES}</style>".encode()
 """The end of the first tag of an SVG that brings its font."""
+
+BELOW = "The downloads below hold what was asked, every number and the pictures."
+"""What stands beside a report in a browser."""
 
 WEB_TEMPLATES = Path(__file__).parent / "templates"
 
@@ -53,7 +58,7 @@ def chart_html(figure: Figure) -> str:
 
 def _page(answer: Answer) -> dict[str, Any]:
     """Title and body of the page, as every report has them; its permalink; the charts by their names."""
-    report = report_of(answer)
+    report = replace(report_of(answer), beside=BELOW)
     if isinstance(answer.question, Brief):
         report = for_browser(report, answer)
     body = templates().get_template("body.html.j2").render(page_context(report, chart_html))
@@ -101,20 +106,17 @@ def _parquet(answer: Answer) -> bytes:
 
 
 def _yaml(answer: Answer) -> bytes:
-    """The scenario or the sweep as it was asked, or the question."""
-    texts = [entry["text"] for entry in answer.inputs.values() if "text" in entry]
-    if isinstance(answer.question, Sweep):
-        texts = [answer.question.text or ""]
-    if texts:
-        return "---\n".join(texts).encode()
-    asked = {"question": answer.question.kind(), "fields": answer.question.written}
+    """The scenario or the sweep, where nothing but that was asked about; else the question with all of its fields."""
+    asked = {"question": answer.question.kind(), "fields": dict(answer.question.written)}
+    if isinstance(answer.question, Run | Sweep) and {*answer.question.written} == {"text"}:
+        return str(answer.question.text).encode()
     return (json.dumps(asked, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _report_folder(answer: Answer, png: bool) -> Mapping[str, bytes]:
+def _report_folder(report: Report, png: bool) -> Mapping[str, bytes]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "report"
-        write_report(report_of(answer), folder, png)
+        write_report(report, folder, png)
         return {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
@@ -123,14 +125,14 @@ def _report_folder(answer: Answer, png: bool) -> Mapping[str, bytes]:
 
 
 def _one_file(answer: Answer) -> bytes:
-    return _report_folder(answer, False)["report.html"]
+    return _report_folder(replace(report_of(answer), beside=""), False)["report.html"]
 
 
 def _zip(answer: Answer) -> bytes:
     """Everything that `--out DIR --png` writes."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in _report_folder(answer, True).items():
+        for name, content in _report_folder(report_of(answer), True).items():
             packed.writestr(name, content)
     return file.getvalue()
 

@@ -40,6 +40,10 @@ AGES_TO_PICK = ("long_run", "short_run", "3m", "1y", "3y")
 """To pick from; any other age may be written."""
 
 
+NOT_IN_A_TEXT = ("elasticities", "baseline", "path", "draws")
+"""Fields of a run that stay behind where it is opened as a scenario."""
+
+
 class ScenarioText(NamedTuple):
     """A scenario on the page: its text, as read, what is wrong with it, and what is said of how it came to be."""
 
@@ -59,15 +63,20 @@ def add_scenario(app: FastAPI) -> None:
         given = dict(request.query_params)
         if given.get("h"):
             try:
-                given = (await app.state.answers.keeper.question("run", given["h"]))["fields"]
+                kept = await app.state.answers.keeper.question("run", given["h"])
+                given = {**given, **kept["fields"]}
             except InputError as error:
                 return page(request, "wrong.html.j2", 404, title="No such link", why=str(error))
         sheet = await run_in_threadpool(_as_linked, given)
-        return _scenario_response(request, sheet, {}, sheet.text)
+        return _scenario_response(request, sheet, {}, given.get("first") or sheet.text)
 
     @app.post("/scenario", **hidden)
     async def sent(request: Request) -> Response:
         given = await _form_fields(request)
+        if given.get("do") == "form" and given.get("was") not in (None, given.get("text")):
+            given["do"] = (
+                "text"  # without script the form does not follow the text, which was changed
+            )
         sheet = await run_in_threadpool(_as_sent, given)
         sheet, result = await _with_answer(app, sheet, given)
         first = given.get("first", sheet.text)
@@ -104,6 +113,13 @@ def _as_linked(given: Mapping[str, str]) -> ScenarioText:
         except InputError as error:
             text, mistakes = EMPTY_SCENARIO, mistakes_in(str(error), None)
     text = re.sub(r"\r\n?", "\n", text)
+    if around := {key: given[key] for key in ("horizon", "as_of") if given.get(key)}:
+        try:
+            text = edited(text, around)
+        except ScenarioError as error:
+            mistakes += mistakes_in(str(error), None)
+    if left := [f"{key} {given[key]}" for key in NOT_IN_A_TEXT if given.get(key)]:
+        said = f"{said} The form has no field for what the link asks beside: {', '.join(left)}.".strip()
     document, wrong = read_scenario(text)
     return ScenarioText(text, document, (*mistakes, *wrong), said)
 

@@ -23,7 +23,7 @@ from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.theme import HUES
 from paxsilica.web.answer_page import http_status
-from paxsilica.web.fields import link_of, question_of, written_of
+from paxsilica.web.fields import SHELF, link_of, question_of, written_of
 from paxsilica.web.forms_of_answer import chart_html
 from paxsilica.web.own_record import from_own_record
 from paxsilica.web.page import address_of, page, show_progress
@@ -93,6 +93,7 @@ def add_world(app: FastAPI) -> None:
                 alliances=alliances_of(found, day) if found != ROW else [],
                 groups=_groups_of(found),
                 day=day,
+                day_asked=bool(request.query_params.get("day")),
                 promises=await asyncio.to_thread(promises_of, found, day),
                 law=(law := law_in_address(asks)),
                 asked=written_of(asks) if law else {},
@@ -143,7 +144,7 @@ def _run_asked(request: Request) -> Question:
     try:
         return question_of("run", given)
     except InputError as error:
-        raise NotShown(422, str(error)) from None
+        raise NotShown(422, f"{error}. A law is written with its day, such as {SHELF}") from None
 
 
 def _day(request: Request) -> date:

@@ -76,7 +76,7 @@ def bargain(
     """
     if not 0 < power < 1:
         raise InputError(
-            f"bargaining power must lie between 0 and 1, not {power}; 0.5 is equal power"
+            f"bargaining power must lie between 0 and 100 %, not {100 * power:g} %; 50 % is equal power"
         )
     table = _Pairs(game, threat, power)
     begin = game.within(np.zeros(len(game.setter)))

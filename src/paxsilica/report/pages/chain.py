@@ -112,7 +112,7 @@ def _lead_of_cut(v: ChainView) -> str:
             year = f"; {about.removeprefix(', ')}, {who} {most}{band}"
     return (
         f"If {v.cuts} were cut, the chain would make {v.said('output_left')} of its normal output{held}; {stocks} it "
-        f"falls short {v.short}{year}. Data of {data_years(v.answer)}."
+        f"{v.short}{year}. Data of {data_years(v.answer)}."
     )
 
 

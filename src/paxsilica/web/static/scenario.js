@@ -33,7 +33,7 @@
         const page = form.elements.page.value, first = form.elements.first.value;
         const whole = await told({ page, first, do: "text", text: point.text, bands: "on" }, stop.signal);
         if (mine !== turn || whole.overtaken) return;
-        screen(whole);
+        screen(whole, true);
       }
       form.removeAttribute("aria-busy");
       at("busy").textContent = "";
@@ -46,6 +46,8 @@
 
   function soon(what) {
     clearTimeout(timer);
+    turn++; // a reply to what stood before must not overwrite what has just been changed
+    stop.abort();
     const since = performance.now() - last;
     const wait = what === "text" ? 250 : Math.max(0, OFTEN - since);
     timer = setTimeout(() => ask(what), wait);
@@ -62,7 +64,7 @@
     screen(reply);
   }
 
-  function screen(reply) {
+  function screen(reply, whole = false) {
     if (reply.result === null) {
       at("result").classList.add("stale");
       return;
@@ -72,14 +74,23 @@
     // the old picture stands until the new one has come and is drawn
     const spec = fresh.querySelector("script.spec")?.textContent;
     const old = at("result").querySelector("figure"), next = fresh.querySelector("figure");
-    if (old && !next) fresh.querySelector(".keep").before(old);
+    if (old && !next && !whole) fresh.querySelector(".keep").before(old);
     else if (old && spec === picture) next.replaceWith(old);
     else old?.querySelector(".chart")?.view?.finalize();
     old?.classList.toggle("stale", !next);
     if (spec) picture = spec;
     at("result").replaceChildren(...fresh.childNodes);
+    if (whole) kept(at("permalink").getAttribute("href"));
     at("result").classList.remove("stale");
     drawn(at("result"));
+  }
+
+  // the address holds the text, so that a reload or a way back finds the work again
+  function kept(link) {
+    const first = form.elements.first.value;
+    const own = first === text.value ? "" : `&first=${encodeURIComponent(first)}`;
+    const here = link.replace("/q/run?", "/scenario?");
+    history.replaceState(null, "", here.length + own.length < 8000 ? here + own : here);
   }
 
   function complain(mistakes) {

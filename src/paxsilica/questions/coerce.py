@@ -17,6 +17,7 @@ from paxsilica.analysis.coercion.counter import relief_blocks, reliefs
 from paxsilica.analysis.coercion.matrix import Matrix, beyond_notes, coercion_matrix
 from paxsilica.analysis.coercion.pair import baseline_blocks, pair
 from paxsilica.cut import Cut
+from paxsilica.data.elasticities import paper
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError
@@ -209,6 +210,7 @@ class Coerce(Question):
         economy: Economy,
     ) -> list[Matrix]:
         """Of all sectors that are cut together, or of each alone."""
+        under = f" with elasticities of {paper(economy.about.elasticities)}" * bool(self.bands)
         return [
             coercion_matrix(
                 economy,
@@ -218,7 +220,7 @@ class Coerce(Question):
                 params,
                 partial(
                     desk.progress,
-                    f"solving pairs, {part[0]}" if self.by_sector else "solving pairs",
+                    f"solving pairs{under}{f', {part[0]}' * self.by_sector}",
                 ),
                 Path(self.keep) if self.keep else None,
                 cache_folder("coercion"),

@@ -91,8 +91,8 @@ class ChainView:
         """When output falls short."""
         days = self.findings.value("days_until_short")
         if days != days:
-            return f"does not fall short within {self.question.days} days"
-        return f"falls short after {days:.0f} days" if days else "falls short at once"
+            return f"not within {self.question.days} days"
+        return f"after {days:.0f} days" if days else "at once"
 
     @cached_property
     def sets(self) -> list[str]:

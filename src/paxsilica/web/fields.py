@@ -19,7 +19,7 @@ from paxsilica.questions.question import Question, door
 from paxsilica.questions.registry import question_class
 from paxsilica.questions.sweep import Sweep
 
-SHELF = "policy:us-law@2026-02-06"
+LAW_EXAMPLE = "policy:us-law@2026-02-06"
 """An example of a law of the shelf, where a path or such a name may stand."""
 
 OF_THE_MACHINE = ("store", "keep", "out", "workers", "scheduler", "yes", "ask_model", "files")
@@ -90,7 +90,7 @@ def _field(name: str, info: FieldInfo, given: Mapping[str, str]) -> FormField:
         shown = "lines"
     told, example = door(info), str(info.examples[0]) if info.examples else ""
     if "shelf" in told:
-        example = SHELF if told.get("unit") == "path" else ""
+        example = LAW_EXAMPLE if told.get("unit") == "path" else ""
     return FormField(
         name=name,
         label=name.replace("_", " "),

@@ -146,7 +146,7 @@ async def _with_answer(
     fields = {"text": sheet.text, "bands": given.get("bands", "on")}
     try:
         link, _ = await app.state.answers.permalink(question_of("run", {"text": sheet.text}))
-        compared = await _compared(app, given.get("first", sheet.text), sheet.text)
+        compared = await _compared_link(app, given.get("first", sheet.text), sheet.text)
     except InputError as error:
         return sheet._replace(mistakes=mistakes_in(str(error), None)), {}
     token = re.sub(r"\W", "", given.get("page", ""))[:40]
@@ -160,7 +160,7 @@ async def _with_answer(
     return sheet._replace(mistakes=mistakes_in(str(job.result), sheet.document)), {}
 
 
-async def _compared(app: FastAPI, first: str, now: str) -> str:
+async def _compared_link(app: FastAPI, first: str, now: str) -> str:
     """The link of what a change does: the text that the page began with against that of now; empty where they are one."""
     first = re.sub(r"\r\n?", "\n", first)
     if first == now or read_scenario(first)[1]:

@@ -23,7 +23,7 @@ from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.theme import HUES
 from paxsilica.web.answer_page import http_status
-from paxsilica.web.fields import SHELF, link_of, question_of, written_of
+from paxsilica.web.fields import LAW_EXAMPLE, link_of, question_of, written_of
 from paxsilica.web.forms_of_answer import chart_html
 from paxsilica.web.own_record import from_own_record
 from paxsilica.web.page import address_of, page, show_progress
@@ -144,7 +144,9 @@ def _run_asked(request: Request) -> Question:
     try:
         return question_of("run", given)
     except InputError as error:
-        raise NotShown(422, f"{error}. A law is written with its day, such as {SHELF}") from None
+        raise NotShown(
+            422, f"{error}. A law is written with its day, such as {LAW_EXAMPLE}"
+        ) from None
 
 
 def _day(request: Request) -> date:

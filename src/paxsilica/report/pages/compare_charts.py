@@ -36,7 +36,7 @@ class CompareView(PartiesView):
         self.sides: dict[str, Any] = {"A": told["a"], "B": told["b"]}
         self.called = dict(zip(self.sides, _called(*self.sides.values()), strict=True))
         if told["differs"] and self.called["A"] == self.called["B"]:
-            self.called = _told_apart(self.called["A"], told["differs"])
+            self.called = _names_apart(self.called["A"], told["differs"])
         self.horizons = [horizon_of(side) for side in self.sides.values()]
         self.horizon = f"{self.horizons[0].when} " * (len({*self.horizons}) == 1)
         regions = set(self.economy.regions)
@@ -89,7 +89,7 @@ def _called(a: Any, b: Any) -> Iterator[str]:
         yield " ".join([f"“{side['title']}”", *(told[key](side) for key in differ)])
 
 
-def _told_apart(called: str, differs: list[dict[str, str]]) -> dict[str, str]:
+def _names_apart(called: str, differs: list[dict[str, str]]) -> dict[str, str]:
     """What two of one title are called: after the one measure in which they differ, else by their letter."""
     was, now = (differs[0][key] for key in ("was", "now")) if len(differs) == 1 else ("", "")
     if was and now:

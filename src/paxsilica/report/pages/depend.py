@@ -394,7 +394,7 @@ def _of_suppliers(t: Dependence) -> Report:
             sections.append(_section(at, title, (), sellers, "share"))
         numbers += [Number(f"{words.sentence(name)} from {s.name}", str(s)) for s in sellers[:3]]
         for material in asked["made"]:
-            for stage, year, made in _makers(t, material):
+            for stage, year, made in _made_by_stage(t, material):
                 what = f"{inside(names[material])} ({stage}) in {year}"
                 best = joined(f"{words.number(s.value, 3)} % in {s.name}" for s in made[:3])
                 makers.append(f"World output of {what}: {best}.")
@@ -441,7 +441,7 @@ def _sellers(t: Dependence, code: str) -> list[Portion]:
     ]
 
 
-def _makers(t: Dependence, material: str) -> Iterator[tuple[str, str, list[Portion]]]:
+def _made_by_stage(t: Dependence, material: str) -> Iterator[tuple[str, str, list[Portion]]]:
     """Each stage of a material that is counted, in words, its year, and who makes it, the largest first."""
     for block in t.findings.select("output_share", product=material).blocks:
         stage, year = STAGES[block.fixed["item"]], block.fixed["date"]

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from paxsilica import __version__
 from paxsilica.data import elasticity_sets, packaged_economies
+from paxsilica.data.elasticities import paper
 from paxsilica.errors import InputError, nearest
 from paxsilica.policy.library import is_policy
 from paxsilica.questions.question import Question, door
@@ -41,7 +42,11 @@ OPTION = re.compile(r"--([a-z][a-z-]*)")
 
 
 class FormField(NamedTuple):
-    """How a field is asked for. `kind`: check, choice, number, lines or text; `choices`: of a choice, or to pick from."""
+    """How a field is asked for.
+
+    Attributes:
+        kind: check, choice, number, lines or text. choices: of a choice: what is sent -> what it is called.
+    """
 
     name: str
     label: str
@@ -49,7 +54,7 @@ class FormField(NamedTuple):
     unit: str
     example: str
     kind: str
-    choices: tuple[str, ...]
+    choices: Mapping[str, str]
     required: bool
     value: str
 
@@ -98,7 +103,7 @@ def _field(name: str, info: FieldInfo, given: Mapping[str, str]) -> FormField:
         unit="" if "shelf" in told else told.get("unit", ""),
         example=example,
         kind=shown,
-        choices=choices,
+        choices={one: paper(one) if name == "elasticities" else one for one in choices},
         required=info.is_required(),
         value=given.get(name, ""),
     )

@@ -72,7 +72,9 @@ class CompareView(PartiesView):
 def _called(a: Any, b: Any) -> Iterator[str]:
     """What each is called: its title, and the day, horizon, elasticities and baseline in which they differ."""
     told = {
-        "as_of": lambda side: f"on {side['as_of']}" if side["as_of"] else "on no day",
+        "as_of": lambda side: (
+            f"on {side['as_of']}" if side["as_of"] else "with every measure counted"
+        ),
         "horizon": lambda side: horizon_of(side).when,
         "elasticities": lambda side: (
             f"with elasticities of {paper(side['assumptions']['elasticities'])}"

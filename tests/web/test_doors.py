@@ -93,6 +93,8 @@ def test_a_form_that_is_sent_as_it_stands_asks_what_its_options_would(kind: str)
 def test_a_box_that_is_unticked_says_so(served: Any) -> None:
     page = served.get("/ask/compare").text
     assert '<input type="hidden" name="bands" value="off"><input id="f-bands"' in page
+    two = served.get("/ask/compare?a=policy:us-law@2025-08-27&elasticities=fontagne,uniform_4").text
+    assert "<option selected>fontagne,uniform_4</option>" in two
     again = served.get("/q/coerce?sender=China&target=Indja&relief=off&relief=on&matrix=off").text
     assert re.search(r'id="f-relief"[^>]* checked', again)
     assert not re.search(r'id="f-matrix"[^>]* checked', again)

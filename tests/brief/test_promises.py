@@ -75,6 +75,32 @@ def test_a_term_counts_from_the_day_of_the_text():
     assert {n: str(promises(text.format(n))[0].due.last) for n in days} == days
 
 
+LEVELS = {
+    "raise its duty on steel to 50 per cent from 1 May 2026, up from 25 per cent today": "from 2026-05-01",
+    "cut the fee to 3 percent by 30 June 2026, compared with 8 percent now": "2026-06-30",
+    "lower the duty to 4 per cent on 1 May 2026, down from 9 per cent last year": "2026-05-01",
+    "raise output to 300,000 tonnes by 2028, against 120,000 tonnes this year": "2028-12-31",
+    "raise the duty from 10 per cent today to 35 per cent by 1 July 2026": "2026-07-01",
+    "lift the quota to 40,000 tonnes, up from 25,000 tonnes today": None,
+    "double the fee to $40 from 1 August 2026, versus $20 in 2025": "from 2026-08-01",
+    "raise the duty to 50 per cent from 1 June 2026, up from today's 20 per cent": "from 2026-06-01",
+    "hold the rate until 31 May 2026, compared with the 15 per cent charged today": "2026-05-31",
+    "raise the fee to 5 percent today": "2026-03-02",
+    "raise the levy to 7 per cent from today, up from 4 per cent": "from 2026-03-02",
+    "let the quota go up from 1 May 2026": "from 2026-05-01",
+    "buy gas from 30 suppliers this year": "2026-12-31",
+    "cut the duty from 9 per cent on 1 July 2026": "2026-07-01",
+}
+"""By promise its last day, or the first of what begins then."""
+
+
+@pytest.mark.parametrize("promised", LEVELS)
+def test_the_day_of_an_earlier_level_is_no_due_date(promised):
+    (made,) = promises(f"Officials said that Kenya will {promised}.")
+    assert (made.due and str(made.due.last or f"from {made.due.first}")) == LEVELS[promised]
+    assert made.years is None
+
+
 def test_a_dateline_is_no_word_of_the_first_sentence():
     text = "OSLO, March 2, 2026 (Reuters) - Trade Minister Ana Ruiz said that talks go on."
     reading = own_readings.reading_of(text)

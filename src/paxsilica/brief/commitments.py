@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from paxsilica.brief.actors import Cast
 from paxsilica.brief.cues import PRONOUNS
-from paxsilica.brief.due import due_in, years_in
+from paxsilica.brief.due import due_in, stood_before, years_in
 from paxsilica.brief.governing import (
     ABSTAINED,
     DENIED,
@@ -235,7 +235,8 @@ def _done_by(clause: str, promised: int, g: Governed, about: Context) -> Promise
 def _promise(span: Span, begun: int, what: str, g: Governed, about: Context) -> Commitment:
     """A commitment with the days and amounts in its words, whose governing phrase ends where it is `begun`."""
     text = g.s.text
-    inside = beginning_in(about.times, span.start, span.end)
+    within = beginning_in(about.times, span.start, span.end)
+    inside = [t for t in within if not stood_before(text, begun, t)]
     held = beginning_in(about.quantities, span.start, span.end)
     money = [q for q in held if re.fullmatch("[A-Z]{3}", q.unit)]
     things = [q for q in held if q not in money and not NO_THING.match(q.unit)]

@@ -15,6 +15,23 @@ LED_BY_PAST = re.compile(
 COMPARED = re.compile(r"\s+(?:levels?|baseline|prices|average)\b")
 """Behind a year that something is compared with."""
 
+_WITHIN = r"(?:(?!\b(?:to|by|from|on|before|until|within|as of)\b)(?:[^,;\n]|(?<=\d),(?=\d)))*"
+_AMOUNT = rf"\b{_WITHIN}\d{_WITHIN}$"
+STOOD, STOOD_ONCE = (
+    re.compile(rf"(?:{words}){_AMOUNT}", re.IGNORECASE)
+    for words in (
+        r"\b(?:up|down) from|, (?:from|against|versus|vs)|\bto\b[^;\n]*\d[^;\n]* from|\bcompared (?:to|with)|\binstead of",
+        r"\b(?:from|than|double|twice|triple|half)",
+    )
+)
+"""Before the day of an earlier level: `up from 25 per cent today`; and where it is one only if the day is over."""
+
+LEVEL_OF_DAY = re.compile(r"['’]s\s+(?:[\w-]+\s+){0,2}[$€£¥]?\d")
+"""Behind the day of a level: `today's 20 per cent`."""
+
+LONGEST_LEVEL = 100
+"""Code points of the longest words that name a level."""
+
 BY_DAY = re.compile(
     r"\b(?:by|before|until|through|within|later than|to|end of|until the end of|and)(?: the)?\s+$",
     re.I,
@@ -36,6 +53,17 @@ PLACED = re.compile(r"\d{4}|\b(?:last|past|ago|yesterday|earlier|previous|this|r
 
 WEEKDAYS = re.compile(rf"^{WEEKDAY_NAME}$")
 UNIT_OF = {"D": "day", "W": "week", "M": "month", "Y": "year"}
+
+
+def stood_before(text: str, begun: int, t: Time) -> bool:
+    """Whether a time in a clause only says when an earlier level stood: `up from 25 per cent today`."""
+    lead = text[max(begun, t.span.start - LONGEST_LEVEL) : t.span.start]
+    past = t.anchor is None or t.last is None or t.last < t.anchor
+    if LEVEL_OF_DAY.match(text, t.span.end):
+        return bool(re.search(r"\b(?:from|than|to|with|against|of|at|above|below) $", lead))
+    if STOOD.search(lead):
+        return past or t.first is None or t.anchor is None or t.first <= t.anchor
+    return bool(STOOD_ONCE.search(lead)) and (past or text.startswith(" to ", t.span.end))
 
 
 def due_in(text: str, span: Span, begun: int, inside: Sequence[Time]) -> Time | None:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import get_args
 
 from paxsilica.brief.actors import Cast
+from paxsilica.brief.due import stood_before
 from paxsilica.brief.frames.bans import (
     FLOWS_IN,
     FLOWS_OUT,
@@ -24,7 +25,7 @@ from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REME
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
-from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, quantity_of
+from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, quantity_of, time_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.needs import doubted, each_once, ended_later, without_conflict
 from paxsilica.brief.frames.roles import frames_of
@@ -190,6 +191,9 @@ def _acts_of_sentence(
     aside = _days_aside(sent, tree)
     for frame in frames:
         frame.dates = frame.dates or aside
+        dated = [(w, time_of(w)) for w in frame.dates]
+        own = [w for w, t in dated if t is None or not stood_before(text, sent.start, t)]
+        frame.dates = own if own or frame.clause.modal else frame.dates
     resolve(frames, tree, context)
     frames = with_brackets(frames, tree, sent.items, context)
     frames = with_terms(frames, tree, text)
@@ -286,6 +290,7 @@ def _measures(
     if ending and quantity is None and old is not None:
         quantity, old = quantity_of(text, old), None
     starts, ends, anchor = days_of(frame, standing)
+    dates = [i.value for i in sent.items if i.kind == "date" and i.value.first]
     op, value = level_of(frame, quantity)
     if ending and quantity and op not in ("up to", "range"):
         op, value = "set", quantity.value
@@ -317,7 +322,7 @@ def _measures(
         excepted=frame.excepted,
         terms=frame.terms,
         reason=_reason(text, end, sent.end) if frame.type == "Import tariff" else None,
-        when=next((i.value for i in sent.items if i.kind == "date" and i.value.first), None),
+        when=min(dates, key=lambda t: stood_before(text, sent.start, t), default=None),
         starts=starts,
         ends=ends,
         anchor=anchor,

@@ -30,7 +30,7 @@ def long_ago(frame: Frame, day: date | None) -> bool:
     then = frame.clause.antecedent
     dates = [*frame.dates, *([then] if then is not None else [])]
     for w in dates if frame.act != "keep" else ():
-        time = _time_of(w)
+        time = time_of(w)
         lead = w.head.lower if w.head is not None else ""
         if (
             time is not None
@@ -45,7 +45,7 @@ def long_ago(frame: Frame, day: date | None) -> bool:
     return False
 
 
-def _time_of(w: Word) -> Time | None:
+def time_of(w: Word) -> Time | None:
     return w.mention.value if w.mention and isinstance(w.mention.value, Time) else None
 
 
@@ -144,7 +144,7 @@ def days_of(frame: Frame, standing: str) -> tuple[date | None, date | None, str]
     starts = ends = None
     anchor = ""
     for w in frame.dates:
-        time = _time_of(w)
+        time = time_of(w)
         if time is None:
             continue
         lead = _leader(w)

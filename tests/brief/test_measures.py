@@ -64,6 +64,34 @@ def test_what_is_denied_doubted_over_or_of_something_else_is_no_draft(text):
     assert drafts_of(record(text)) == ()
 
 
+WATCHES = "The United States will impose a 25% tariff on Swiss watches from 1 May 2026. "
+DENIALS = {
+    "Switzerland denied that it had agreed to stop buying Russian gas.": "announced",
+    "Exporters fear for their orders.\n\nBern denied that it had bribed anyone.": "announced",
+    "The president denied interfering in a trial.": "announced",
+    "The secretary denied reports that he was ill.": "announced",
+    "Bern was denied a hearing.": "announced",
+    "The president dismissed his finance minister.": "announced",
+    "The claim that Bern had spied was denied.": "announced",
+    "The White House denied that the tariff had been lifted.": "announced",
+    "The White House denied it.": "denied",
+    "The White House denied the report.": "denied",
+    "The White House denied that any such duty was near.": "denied",
+    "The secretary denied planning tariffs.": "denied",
+    "The secretary denied that watches would be taxed.": "denied",
+    "The announcement was later denied by the White House.": "denied",
+    "Growers were alarmed. A spokesman denied having decided anything.": "denied",
+    "The White House denied reports that a tariff was planned.": "denied",
+    "A spokeswoman dismissed the claim as nonsense.": "denied",
+}
+
+
+@pytest.mark.parametrize("said", DENIALS)
+def test_a_later_denial_strikes_a_measure_only_where_it_speaks_of_it(said):
+    (reading,) = record(WATCHES + said).readings
+    assert reading.measures[0].standing == DENIALS[said]
+
+
 def test_an_announced_measure_says_so_among_its_assumptions():
     (draft,) = drafts_of(record("The US announced tariffs of 25% on Mexico."))
     assert any(a.startswith("status: the text says announced") for a in draft.assumptions)

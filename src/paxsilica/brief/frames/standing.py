@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from paxsilica.brief.frames.bans import forbids
+from paxsilica.brief.frames.denials import DENYING, denies_act
 from paxsilica.brief.frames.doubts import (
     BY_ORIGIN,
     DECIDING,
@@ -252,15 +253,18 @@ def _stands(frame: Frame, definite: bool) -> bool:
     return definite and final
 
 
-def later(following: Sequence[str], rate: float | None) -> ActStanding | None:
+def later(following: Sequence[str], rate: float | None, ended: bool) -> ActStanding | None:
     """What the next sentences say of an act: that it was denied, put off, withdrawn, ...; None: nothing.
 
     Args:
-        rate: of the act; a sentence with other rates speaks of something else.
+        rate: of the act; a sentence with other rates speaks of something else. ended: whether the act ends or cuts.
     """
     if following and SHORT_DENIAL.match(following[0]):
         return "denied"
     for sentence in following[:3]:
+        denial = DENYING.search(sentence)
+        if denial and not denies_act(sentence, denial, ended):
+            sentence = sentence[: denial.start()]
         own = [float(n) for n in PERCENTAGE.findall(sentence)]
         if (own and rate not in own) or EARLIER_BAN.search(sentence):
             continue
@@ -314,7 +318,7 @@ def stands_here(
         standing = shown
     if standing in (*STANDS, "unclear") and view.framed:
         standing = "simulated"
-    if standing in STANDS and (said := later(view.following, _value(frame))):
+    if standing in STANDS and (said := later(view.following, _value(frame), frame.act in CUTS)):
         standing = said
     if view.lead is not None and standing in (*STANDS, "unclear"):
         standing = view.lead

@@ -46,6 +46,34 @@ def found(text: str) -> list[tuple[str, str | None]]:
     return [(s.kind, s.speaker) for s in statements_of(text, cast_of(text))]
 
 
+POINTING = {
+    "The European Union said that talks go on. It said that a deal was near.": ["EU", "EU"],
+    "Kenya opened a probe. It said that prices were low.": ["KEN"],
+    "Ruiz said the duty would rise. She said that Kenya had agreed.": ["ruiz", "ruiz"],
+    "Unions said that jobs were lost. They warned that more would go.": ["unions", "unions"],
+    "Tom Lund, the envoy, who said that the list was ready, flew home.": ["tom-lund"],
+    "China said it would answer. Analysts doubt it. It added that the list was ready.": [
+        "CHN",
+        "CHN",
+    ],
+    "Kenya said that it would buy less oil. Ana doubts it. He said that the duty stays.": [
+        "KEN",
+        None,
+    ],
+    "The minister said that the ban stays. They said that nobody came.": ["the-minister", None],
+    "Kenya and Norway met in Oslo. They said that the talks failed.": [None],
+    "Kenya said that talks go on.\n\nIt rains.\n\nIt said that nobody came.": ["KEN", None],
+    "The same said that nothing was agreed.": [None],
+    "It said that the ban was in force.": [None],
+}
+
+
+@pytest.mark.parametrize("text", POINTING)
+def test_a_pronoun_is_whom_it_means_or_nobody(text):
+    found = read(document_of(text.encode(), "made-up.txt")).statements
+    assert [s.speaker for s in found] == POINTING[text]
+
+
 @pytest.mark.parametrize("text", SAID)
 def test_who_said_it_and_how(text):
     assert found(text) == SAID[text]

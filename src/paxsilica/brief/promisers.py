@@ -241,8 +241,11 @@ class Parties:
         if _THEIR_STATE.fullmatch(bare):
             line = self.text.rfind("\n", 0, place.start) + 1
             return Promisers(place, states_in(self.text[line : place.start])[-1:], True)
-        if bare in ("it", "he", "she") and by and reported and by.exact.casefold() not in PRONOUNS:
-            return self.named(Stretch(by.start, by.end), None)._replace(place=place)
+        if bare in ("it", "he", "she") and by and reported:
+            if by.exact.casefold() not in PRONOUNS:
+                return self.named(Stretch(by.start, by.end), None)._replace(place=place)
+            own = statement.speaker if statement else None
+            return Promisers(place, (own,) if own else (), True)
         return None
 
     def _organ(self, words: str) -> tuple[str, ...]:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from paxsilica.brief.actors import Cast, actor_id, resolved
+from paxsilica.brief.cues import PRONOUNS
 from paxsilica.brief.indirect import reported
 from paxsilica.brief.parts import Part
-from paxsilica.brief.passages import PlaceIndex, Sentence, Stretch, beginning_in, sentences_of
+from paxsilica.brief.passages import (
+    START,
+    PlaceIndex,
+    Sentence,
+    Stretch,
+    beginning_in,
+    sentences_of,
+)
+from paxsilica.brief.phrases import Wording
+from paxsilica.brief.places import named_between
 from paxsilica.brief.posts import Post, posts
 from paxsilica.brief.record import Polarity, Span, Statement, StatementKind, Time
 from paxsilica.brief.speakers import attributed
@@ -67,6 +78,7 @@ def statements_of(
     day = next((t for t in times if published and t.span.start == published.start), None)
     found += voices_of(text, cast, spoken, times, day)
     previous: str | None = None  # the person that a pronoun means
+    last: Voice | None = None
     items = sorted((*_quoted(text), *_clauses(text)), key=lambda item: item[0].start)
     for place, s, kind, speaker, cue in items:
         if posted.touching(*place):
@@ -75,14 +87,15 @@ def statements_of(
             continue
         who = ""
         if speaker:
-            who, sort = resolved(cast, speaker, previous)
-            previous = who if sort == "person" else previous
+            named = _voice_of(cast, s, speaker, previous, last)
+            who, last = (named.who, named) if named else ("", last)
+            previous = who if named and named.sort == "person" else previous
         medium = _medium(s, place, kind, cue or place)
         statement = Statement(
             id=f"{kind.replace(' ', '-')}-{place.start}-{place.end}",
             span=Span.of(text, *place),
             kind=kind,
-            speaker=actor_id(who) if speaker else None,
+            speaker=actor_id(who) if who else None,
             speaker_span=Span.of(text, *speaker) if speaker else None,
             cue=Span.of(text, *cue) if cue else None,
             polarity=_polarity(text, kind, cue) if cue else "said",
@@ -96,6 +109,50 @@ def statements_of(
     found.sort(key=lambda s: (s.span.start, -s.span.end))
     found = [*_dated_alike(found)]
     return tuple(_nested(found))
+
+
+POINTING_BACK = PRONOUNS | {"the same", "this", "that", "these", "those"}
+"""Words that name nobody themselves."""
+
+PLURAL = re.compile(r"s\b")
+
+
+class Voice(NamedTuple):
+    """Whom the words for a speaker name, and where they end: a person, a state, an organisation or a group."""
+
+    who: str
+    sort: str
+    end: int
+
+
+def _voice_of(
+    cast: Cast, s: Sentence, speaker: Stretch, previous: str | None, last: Voice | None
+) -> Voice | None:
+    """Who speaks. Of a pronoun that is no person known by name: the noun before `who`, who spoke in the sentence before,
+    a state which that begins with, or who spoke before in the paragraph; None where it is nobody of these."""
+    text, at = s.text, speaker.start
+    who, sort = resolved(cast, speaker, previous)
+    bare = text[at : speaker.end].strip(" ,").casefold()
+    if bare not in POINTING_BACK or sort == "person":
+        return Voice(who, sort, speaker.end)
+    if bare == "who":
+        words = Wording.of(s)
+        k = bisect_left(words.tokens, at, key=START)
+        noun = words.source(words.before(k)) or words.source(words.before(k - 1))
+        return Voice(*resolved(cast, noun, previous), speaker.end) if noun else None
+    paragraph = text.rfind("\n", 0, at) + 1
+    begin = max(paragraph, text.rfind(". ", paragraph, max(paragraph, s.start - 1)) + 1)
+    begin = begin if text[s.start : at].strip() == "" else s.start
+    unfit = "state" if bare in ("he", "she") else "person"
+    spoke = last if last and last.end > paragraph and last.sort != unfit else None
+    led = next(iter(named_between(text, begin, at)), None) if bare == "it" else None
+    begins = led and text[begin : led.start()].strip().casefold() in ("", "the")
+    if led and begins and not (spoke and spoke.end > begin):
+        return Voice(led[0], "state", speaker.end)
+    one = (
+        spoke and spoke.sort != "state" and spoke.who[1:].islower() and not PLURAL.search(spoke.who)
+    )
+    return spoke if bare in ("it", "he", "she") or (bare == "they" and not one) else None
 
 
 DENIES = re.compile(

@@ -199,3 +199,31 @@ def test_a_text_is_read_as_its_file_is(desk, tmp_path):
     assert any(one[kind] for kind in kinds)
     with pytest.raises(InputError, match="one of the two"):
         Brief(files=(BRIEFING,), text=told)
+
+
+FOREIGN = {
+    "de": "Die Minister haben am 3. März 2026 über die Zölle auf Stahl gesprochen, und sie werden auf 25 Prozent steigen.",
+    "fr": "Le ministre a dit le 3 mars 2026 que les droits sur les voitures seront de 25 pour cent dans une semaine.",
+    "zh": "中国商务部2025年10月9日宣布对稀土出口实施管制。有关物项未经许可不得出口。",
+    "ru": "Министр заявил 3 марта 2026 года, что пошлины на сталь вырастут до 25 процентов.",
+}
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_text_that_is_hardly_read_says_so_first(language, desk):
+    said = report_of(Brief(text=FOREIGN[language]).answered(desk)).sentences
+    assert said[0].startswith(f"Beware: text.txt is not English ({language}) and hardly read; only")
+    assert said[1] == "No statement was read."
+    assert any(line.startswith("no day of publication found in it: text.txt") for line in said)
+    assert "no day in it" not in " ".join(said)
+
+
+def test_of_several_texts_those_are_named_that_are_hardly_read(desk, tmp_path):
+    files = {"a.txt": "Kenya said that the duty on tea was too high.", "b.txt": FOREIGN["de"]}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    paths = [str(tmp_path / name) for name in files]
+    both = report_of(Brief(files=paths).answered(desk)).sentences
+    assert both[0].startswith(f"Beware: {paths[1]} is not English (de)")
+    assert both[1].startswith("2 texts report 1 statement, by Kenya")
+    assert not report_of(Brief(files=paths[:1]).answered(desk)).beware

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
@@ -16,10 +16,11 @@ from paxsilica.brief.documents import document_of, name_if_pasted
 from paxsilica.brief.drafts import drafts_of
 from paxsilica.brief.ingest import FEW, readings
 from paxsilica.brief.llm import endpoint
-from paxsilica.brief.reading import read, record_of
+from paxsilica.brief.reading import SAFE, read, record_of
 from paxsilica.brief.record import Reading, Record
 from paxsilica.data.elasticities import trade_elasticity
-from paxsilica.errors import InputError
+from paxsilica.errors import InputError, joined
+from paxsilica.files import printable
 from paxsilica.findings import Findings
 from paxsilica.horizon import LONG_RUN, Horizon
 from paxsilica.names import Names
@@ -48,6 +49,17 @@ def model_of(desk: Desk) -> Callable[[Reading], Reading]:
         return both
 
     return beside
+
+
+def not_english(record: Record) -> Iterator[Note]:
+    """Which texts are hardly read, so that what is missing may well stand in them."""
+    found = [r.document for r in record.readings if r.document.language not in SAFE]
+    if found:
+        names = joined((printable(d.name) for d in found), 3, "others")
+        codes = joined(dict.fromkeys(printable(d.language) for d in found), 3, "others")
+        hardly = f"{'is' if len(found) == 1 else 'are'} not English ({codes}) and hardly read"
+        safe = "only what is safe in any language is extracted, full dates and amounts"
+        yield Note("not_english", f"{names} {hardly}; {safe}", leads=True)
 
 
 class Brief(Question):
@@ -146,6 +158,7 @@ class Brief(Question):
             findings=findings,
             names=Names(economy, self.as_of),
             notes=[
+                *not_english(record),
                 *(Note("language_model", said) for r in record.readings for said in r.dropped),
                 *(note for part in parts.values() for note in part.notes),
             ],

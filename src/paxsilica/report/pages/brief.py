@@ -11,6 +11,7 @@ from pathlib import Path
 from paxsilica.brief.consent import waits_for
 from paxsilica.brief.drafts import Draft
 from paxsilica.brief.frames.gate import STANDS
+from paxsilica.brief.reading import SAFE
 from paxsilica.brief.record import Measure, Record
 from paxsilica.files import printable
 from paxsilica.names.saying import inside, joined, with_article
@@ -104,7 +105,9 @@ def _lead(record: Record, people: People, made: Sequence[Row], as_of: date | Non
     texts = (
         "The text reports" if len(record.readings) == 1 else f"{len(record.readings)} texts report"
     )
-    parts = [f"{texts} {counted(len(said), 'statements')}{by}"]
+    unread = all(r.document.language not in SAFE for r in record.readings)
+    head = f"{texts} {counted(len(said), 'statements')}{by}"
+    parts = ["No statement was read" if unread and not said else head]
     known = [(n, m) for n, m in measure_rows(record) if not waits_for(m)]
     measures = item_rows(people, "measures", known)
     if measures:
@@ -171,7 +174,8 @@ def _understood(record: Record, as_of: date | None) -> Iterator[str]:
     documents = [r.document for r in record.readings]
     for d in documents[: 2 * FEW_NAMED]:
         p = d.published
-        day = f"{p.day} by its {p.basis}, reliability {p.reliability}" if p.day else "no day in it"
+        known = f"{p.day} by its {p.basis}, reliability {p.reliability}"
+        day = known if p.day else "no day of publication found in it"
         yield printable("; ".join((f"{day}: {d.name}", *d.notes)))
     if more := documents[2 * FEW_NAMED :]:
         yield f"{counted(len(more), 'more documents')} below."

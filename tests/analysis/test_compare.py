@@ -13,6 +13,7 @@ from worlds import labelled_world
 from paxsilica.analysis import contributions as room
 from paxsilica.analysis.compare import Comparison, compared, comparison_of
 from paxsilica.analysis.contributions import contributions
+from paxsilica.analysis.effects import effects
 from paxsilica.analysis.plan import WORLD, acts_of
 from paxsilica.analysis.run import solved
 from paxsilica.data import load_economy
@@ -96,6 +97,23 @@ def test_differences_are_those_of_two_solves(desk):
     pairs = found.array("trade", region=e.regions, partner="USA", sector=None, scenario="a")
     bought = outcomes[0].flows[0].sum(1)
     np.testing.assert_allclose(np.sort(pairs[:, 0]), np.sort(bought[1:]), rtol=1e-7)
+
+
+def test_a_run_and_a_comparison_say_one_number_of_the_same_flow(desk):
+    """A floor between two sellers' duties taxes one of them; the mean and the trade are of both, by hand."""
+    e = small_world()
+    own, weight = e.tariffs[0, 1:3, 1], e.flows[0, 1:3, 1]
+    floor = own.mean()
+    duty = "kind: tariff, importer: [USA], exporter: [IND, VNM], sector: [C26], op: at_least"
+    both = pair(scenario(), scenario(f"{{id: floor, {duty}, rate: {100 * floor:.12f}%}}"), desk)
+    alone, of_two = effects(both.b.outcome, both.b.actors), compared(both, bands=False).blocks
+    sides = {"region": "IND+VNM", "partner": "USA", "sector": "hit"}
+    mean = [100 * (rates @ weight) / weight.sum() for rates in (own, np.maximum(own, floor))]
+    sold = [o.flows[0, 1:3, 1].sum() for o in (both.a.outcome, both.b.outcome)]
+    for key, expected in (("trade_weighted_tariff", mean), ("trade", sold)):
+        np.testing.assert_allclose(alone.array(key, **sides).ravel(), expected, rtol=1e-6)
+        shown = Findings(of_two).array(key, **sides)[:2]
+        np.testing.assert_allclose(shown, expected, rtol=1e-6)
 
 
 def test_two_measures_by_hand(desk):

@@ -284,12 +284,14 @@ def test_a_users_own_labels_have_no_people(outcome):
 
 
 def test_trade_weighted_tariffs_are_the_sum_of_weights_times_rates():
-    """Closed form from the economy and the shock's rates alone, weights of the baseline before and after."""
+    """Closed form from the economy and the shock's rates alone, weights of the baseline before and after. Of sectors that
+    are hit all is counted: what R1 sells R0 of the second sector is not taxed, nor what R2 sells it of the first."""
     base = random_economy(5, regions=5)
     groups = {"goods": base.sectors[:2]}
     e = base.replace(about=replace(base.about, sector_groups=groups))
     tariffs = e.tariffs.copy()
-    tariffs[0, 1:3, 0] += 0.4
+    tariffs[0, 1, 0] += 0.4
+    tariffs[0, 2, 1] += 0.2
     tariffs[3, 4] += 0.1
     o = solve(e, Shock(e, tariffs=tariffs))
     found = effects(o)
@@ -303,7 +305,7 @@ def test_trade_weighted_tariffs_are_the_sum_of_weights_times_rates():
         ("R1+R2", "R0", "goods"): ([0], [1, 2], [0, 1]),
         ("R0", "R1+R2", "goods"): ([1, 2], [0], [0, 1]),
         ("R1+R2", "R1+R2", "goods"): ([1, 2], [1, 2], [0, 1]),
-        ("R1+R2", "R0", "hit"): ([0], [1, 2], [0]),
+        ("R1+R2", "R0", "hit"): ([0], [1, 2], [0, 1]),
         ("R4", "R3", "hit"): ([3], [4], [0, 1, 2]),
         ("world", "R3", "goods"): ([3], range(5), [0, 1]),
         ("world", "R2", "goods"): ([2], range(5), [0, 1]),
@@ -312,6 +314,9 @@ def test_trade_weighted_tariffs_are_the_sum_of_weights_times_rates():
         told = found.array("trade_weighted_tariff", region=region, partner=partner, sector=sector)
         both = [expected(rates, *cells) for rates in (e.tariffs, tariffs)]
         np.testing.assert_allclose(told.ravel(), both, rtol=1e-10)
+    sold = found.array("trade", region="R1+R2", partner="R0", sector="hit").ravel()
+    every = [sum(x[0, i, j] for i in (1, 2) for j in (0, 1)) for x in (e.flows, o.flows)]
+    np.testing.assert_allclose(sold, every, rtol=1e-10)
     own = found.array("trade_weighted_tariff", region="R0", partner="R0", sector="goods")
     assert np.isnan(own).all()
 

@@ -17,6 +17,7 @@ import numpy as np
 from paxsilica.analysis.actors import Actors, hit_of, parties_among, world_of
 from paxsilica.analysis.band import Band, band_over
 from paxsilica.analysis.baseline import balanced_sets
+from paxsilica.analysis.effects import TARIFF, box_between, mean_tariff
 from paxsilica.analysis.plan import Plan, in_one_world, plan_of
 from paxsilica.analysis.run import Solved, solved
 from paxsilica.checks import Array
@@ -173,29 +174,17 @@ def _flows_hit(pair: Comparison, a: Outcome, b: Outcome) -> Iterator[Block]:
             continue
         sectors = [j for j in flow.sectors if j in pair.sectors]
         sides: dict[str, Any] = {"region": flow.exporter, "partner": flow.importer}
-        of = [
-            _box_of_trade(o, pair.groups[flow.importer], pair.groups[flow.exporter], sectors)
-            for o in (a, b)
-        ]
-        hit = hit_of(a.economy)
-        sold, rate = ([trade[name].sum() for trade in of] for name in ("after", "paid"))
-        at = [trade["before"].sum() for trade in of]
-        rates = [100 * paid / size if size else np.nan for paid, size in zip(rate, at, strict=True)]
-        yield block("trade", both(*sold), A_AND_B, **sides, sector=hit)
-        yield block("trade_weighted_tariff", both(*rates), A_AND_B, **sides, sector=hit)
-        by_sector = both(*(trade["after"].sum((0, 1)) for trade in of))
-        yield block("trade", by_sector, {"sector": sectors}, A_AND_B, **sides)
-
-
-def _box_of_trade(
-    o: Outcome, buyers: Sequence[str], sellers: Sequence[str], sectors: Sequence[str]
-) -> dict[str, Array]:
-    """`[n, i, j]` of a box: trade in the baseline and after, and duties at the baseline's trade."""
-    e = o.economy
-    box = np.ix_(e.region_indices(buyers), e.region_indices(sellers), e.sector_indices(sectors))
-    before = abroad(e.flows)
-    paid = before * o.shock.tariffs
-    return {"before": before[box], "after": abroad(o.flows)[box], "paid": paid[box]}
+        buyers, sellers, hit = (
+            pair.groups[flow.importer],
+            pair.groups[flow.exporter],
+            hit_of(a.economy),
+        )
+        of = [(o, box_between(o.economy, buyers, sellers, sectors)) for o in (a, b)]
+        rates = (mean_tariff(o.economy, o.shock.tariffs, box) for o, box in of)
+        sold = both(*(abroad(o.flows)[box].sum((0, 1)) for o, box in of))
+        yield block("trade", sold.sum(0), A_AND_B, **sides, sector=hit)
+        yield block(TARIFF, both(*rates), A_AND_B, **sides, sector=hit)
+        yield block("trade", sold, {"sector": sectors}, A_AND_B, **sides)
 
 
 def _everywhere(pair: Comparison, a: Outcome, b: Outcome) -> Iterator[Block]:
@@ -210,7 +199,7 @@ def _everywhere(pair: Comparison, a: Outcome, b: Outcome) -> Iterator[Block]:
         sides = {"partner": pair.moved["partner"], "region": pair.moved["region"]}
         yield block("trade", both(one["after"][n, i], two["after"][n, i]), sides, A_AND_B)
         rates = both(one["rate"][n, i], two["rate"][n, i])
-        yield block("trade_weighted_tariff", rates, sides, A_AND_B)
+        yield block(TARIFF, rates, sides, A_AND_B)
 
 
 def _volume_made(pair: Comparison, o: Outcome) -> Array:
@@ -224,6 +213,8 @@ def _volume_made(pair: Comparison, o: Outcome) -> Array:
 
 def _pairs(pair: Comparison, o: Outcome) -> dict[str, Array]:
     """`[n, i]` trade in all sectors, and the mean duty on it at the baseline's trade, %."""
-    every = _box_of_trade(o, pair.regions, pair.regions, pair.sectors)
-    before, after, paid = (every[name].sum(2) for name in ("before", "after", "paid"))
+    e = o.economy
+    box, trade = box_between(e, pair.regions, pair.regions, pair.sectors), abroad(e.flows)
+    every = trade, abroad(o.flows), trade * o.shock.tariffs
+    before, after, paid = (x[box].sum(2) for x in every)
     return {"after": after, "rate": 100 * paid / np.where(before > 0, before, np.nan)}

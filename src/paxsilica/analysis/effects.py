@@ -11,9 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paxsilica.analysis.actors import (
     Actors,
+    Flow,
     flow_weights,
     hit_of,
     is_crowd,
@@ -34,6 +36,9 @@ TARIFF = "trade_weighted_tariff"
 
 TRANSFER_SHARE, TRANSFER_LEAST = 0.1, 0.1
 """Part of a change of real income, and per cent of income, above which a transfer is told apart."""
+
+Box = tuple[NDArray[np.intp], ...]
+"""Positions of importers, exporters and sectors."""
 
 EffectPart = Callable[[Outcome, Actors], Iterator[Block]]
 """Some of the numbers of an outcome."""
@@ -125,13 +130,12 @@ def _people(e: Economy, members: Array) -> Array:
 
 
 def _trade_hit(o: Outcome, actors: Actors) -> Iterator[Block]:
-    """The flows that are hit, and all exports of who sells most of them."""
-    e, world, weight = o.economy, world_of(o.economy), flow_weights(o)
+    """All flows of the sectors that are hit between parties, and all exports of who sells most of them."""
+    e, world = o.economy, world_of(o.economy)
     traded = o.before.flows, o.flows, volumes(o)
     for f in actors.flows:
-        box = np.ix_(actors.at(f.importer, e), actors.at(f.exporter, e))
-        hit = weight[box] > 0
-        before, after, volume = np.stack([x[box][hit] for x in traded], -1).sum(0)
+        box = _box_of(actors, f, e)
+        before, after, volume = (abroad(x)[box].sum() for x in traded)
         sides: dict[str, Any] = {"region": f.exporter, "partner": f.importer, "sector": hit_of(e)}
         yield block("trade", [before, after], BEFORE_AFTER, **sides)
         yield block("trade_volume", 100 * (volume / before - 1), **sides)
@@ -171,14 +175,14 @@ def _terms(o: Outcome, actors: Actors) -> Iterator[Block]:
 
 
 def _tariffs(o: Outcome, actors: Actors) -> Iterator[Block]:
-    """Mean tariffs at the baseline's trade: on the flows hit; on goods of every party, or of all, for the long table."""
+    """Mean tariffs at the baseline's trade: on the sectors hit; on goods of every party, or of all, for the long table."""
     e, (groups, members) = o.economy, _groups(o.economy, actors)
-    trade, weight = abroad(e.flows), flow_weights(o)
-    paid = np.stack([trade, trade * o.before.shock.tariffs, trade * o.shock.tariffs], -1)
+    trade, stood = abroad(e.flows), o.before.shock
+    paid = np.stack([trade, trade * stood.tariffs, trade * o.shock.tariffs], -1)
     for f in actors.flows:
-        box = np.ix_(actors.at(f.importer, e), actors.at(f.exporter, e))
+        mean = [mean_tariff(e, s.tariffs, _box_of(actors, f, e)) for s in (stood, o.shock)]
         hit: dict[str, Any] = {"region": f.exporter, "partner": f.importer, "sector": hit_of(e)}
-        yield block(TARIFF, _rates(paid[box][weight[box] > 0].sum(0)), BEFORE_AFTER, **hit)
+        yield block(TARIFF, mean, BEFORE_AFTER, **hit)
     goods: dict[str, Any] = {"sector": "goods"} if "goods" in e.about.sector_groups else {}
     of_goods = paid[:, :, e.sector_indices(goods.values() or e.sectors)].sum(2)
     sellers = [*dict.fromkeys([*(party.key for party in actors.parties), world_of(e)])]
@@ -186,6 +190,25 @@ def _tariffs(o: Outcome, actors: Actors) -> Iterator[Block]:
     rates = _rates(np.einsum("si,bn,nik->sbk", sold, members, of_goods, optimize=True))
     sides = {"region": sellers}, {"partner": groups["region"]}
     yield block(TARIFF, rates, *sides, BEFORE_AFTER, detail=True, **goods)
+
+
+def box_between(
+    e: Economy, buyers: Sequence[str], sellers: Sequence[str], sectors: Sequence[str]
+) -> Box:
+    """Every flow of some sectors between regions, those that no measure reaches among them."""
+    return np.ix_(e.region_indices(buyers), e.region_indices(sellers), e.sector_indices(sectors))
+
+
+def _box_of(actors: Actors, flow: Flow, e: Economy) -> Box:
+    buyers, sellers = (actors.party(key).regions for key in (flow.importer, flow.exporter))
+    return box_between(e, buyers, sellers, flow.sectors)
+
+
+def mean_tariff(e: Economy, tariffs: Array, box: Box) -> float:
+    """Per cent, of all that is traded in a box at the baseline's trade, free of duty or not; NaN without trade."""
+    trade = abroad(e.flows)[box]
+    whole = trade.sum()
+    return float(100 * (trade * tariffs[box]).sum() / whole) if whole else np.nan
 
 
 def _rates(paid: Array) -> Array:

@@ -49,7 +49,8 @@ class Solved:
     def notes(self) -> tuple[Note, ...]:
         """On how the scenario is written, and what the numbers rest on."""
         spelling = old_spelling(self.scenario.assumptions.horizon)
-        return (*filter(None, [spelling]), *notes_of(self.outcome))
+        sizes = self.scenario.outsized(self.table, self.as_of)
+        return (*filter(None, [spelling]), *sizes, *notes_of(self.outcome))
 
 
 def solved(scenario: Scenario, as_of: date | None = None, desk: Desk | None = None) -> Solved:

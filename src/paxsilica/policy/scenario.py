@@ -26,7 +26,7 @@ from pydantic import (
 from paxsilica.about import BASELINE
 from paxsilica.checks import Array, Bool
 from paxsilica.conditions import crowded
-from paxsilica.economy import Economy
+from paxsilica.economy import Economy, Note
 from paxsilica.errors import ScenarioError, gathered
 from paxsilica.horizon import Horizon
 from paxsilica.names import GroupError, Names, joined
@@ -36,6 +36,7 @@ from paxsilica.policy.dates import MOST_NAMES, Calendar, never_together, which_d
 from paxsilica.policy.describe import clauses, in_words
 from paxsilica.policy.measure import Effect, Ground, Measure, MeasureKind
 from paxsilica.policy.measures import AnyMeasure
+from paxsilica.policy.outsized import outsized
 from paxsilica.policy.reach import lines_reached, part_known, shares_of, trade_reached
 from paxsilica.policy.reader import FileLine, Where
 from paxsilica.policy.trade_file import TradeFile, checked_path, weights_of_file
@@ -257,6 +258,14 @@ class Scenario(_Frozen):
                 known = self.weights(economy).known(lines_reached(effects, names))
                 found[measure.id] = part_known(reached, known, names)
         return found
+
+    def outsized(self, economy: Economy, as_of: date | None = None) -> tuple[Note, ...]:
+        """What a report begins with where customs count many times what the baseline has, see `outsized`."""
+        names = self.names(economy, as_of)
+        named = [m for m in self.in_force(as_of) if getattr(m, "product", None)]
+        effects = (effect for m in named for effect in self.effects(m, names))
+        note = outsized(effects, names, lambda: self.weights(economy))
+        return (note,) if note else ()
 
     def weights(self, economy: Economy) -> Weights:
         """What share of a sector's trade each customs line is, by the user's table and what is packaged.

@@ -61,6 +61,7 @@ def path_answer(asked: Run, scenario: Scenario, desk: Desk, limits: tuple[str, .
         names=end.names(t.economy),
         notes=[
             *filter(None, [spelling]),
+            *end.outsized(t.table),
             *path_notes(t, kept[-1]),
             *(band.notes if band else ()),
         ],

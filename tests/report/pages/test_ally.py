@@ -80,6 +80,7 @@ def base(tmp_path_factory) -> Bases:
         "none": {},
         "outside": {"members": "USA,JPN,QAT,BHR", "add": "IND"},
         "alone": {"members": "USA"},
+        "drawn": {"add": "IND", "draws": 20},
         "next": {"who_next": True},
         "short": {"who_next": True, "horizon": "short_run"},
     }
@@ -392,6 +393,25 @@ def test_each_number_is_a_finding_with_its_sign_and_its_range(base, seed, kinds,
         (money,) = read("<money> a year", number.value)
         assert close(amount(money), value), head
         assert spans(number.band, band) if band else number.band == "", head
+
+
+def test_where_draws_are_asked_for_ranges_are_their_middle(base):
+    """Those of the findings, which are not those over the sets, and said to be so."""
+    answer = base["drawn"]
+    page, rows = report_of(answer), answer.findings.rows()
+    sign = {"preference": 1, "leverage": -1}
+    for kind, said in (("preference", "all members"), ("leverage", "China")):
+        of = {"variable": "alliance_worth", "measure": kind, "scenario": "together"}
+        (row,) = [r for r in rows if {**r, **of} == r and "elasticities" not in r]
+        each = [r["value"] for r in rows if {**r, **of} == r and "elasticities" in r]
+        (number,) = [n for n in page.numbers if n.head == f"{KINDS[kind]}: {said}"]
+        assert spans(number.band, [sign[kind] * row[end] for end in ("low", "high")])
+        assert not spans(number.band, [sign[kind] * value for value in each])
+        held = row["low"] <= row["value"] <= row["high"]
+        assert ("the number lies outside" in number.note) is not held
+    assert ", the middle 80 % of 20 draws" in page.lead
+    assert any("ranges are the middle 80 % of 20 draws and no" in line for line in page.understood)
+    assert "over the sets" not in " ".join(page.sentences)
 
 
 @CASES

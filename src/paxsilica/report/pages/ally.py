@@ -48,9 +48,10 @@ def _range(values: Column) -> str:
     return words.money_range(values.values()) if values else ""
 
 
-def _in_brackets(value: float, values: Column, *more: str) -> str:
-    over = f" over {len(values)} sets of trade elasticities"
+def _in_brackets(t: Allied, value: float, values: Column, *more: str) -> str:
+    over = f", {t.over}" if t.draws else f" over {len(values)} sets of trade elasticities"
     band = words.band_after_verb(value, values.values(), over, words.money_range)
+    band += t.outside((value, values))
     text = "; ".join(filter(None, (band, *more)))
     return f" ({text})" if text else ""
 
@@ -62,8 +63,9 @@ def _without(t: Allied, kind: str) -> str:
 
 def _wins(t: Allied, bloc: str) -> str:
     """Under how many sets a newcomer gains by free trade."""
-    gains = t.value("join_preference", region=bloc)[1].values()
-    return f"gains under {sum(gain > 0 for gain in gains)} of {len(gains)} sets"
+    gains = t.each("join_preference", region=bloc).values()
+    said = f"gains under {sum(gain > 0 for gain in gains)} of {len(gains)} sets"
+    return said * bool(gains)
 
 
 def _sized(of: tuple[float, Column]) -> str:
@@ -85,9 +87,7 @@ def _loses_most(t: Allied) -> str:
 def _lead(t: Allied) -> str:
     value, each = t.worth(t.kind)
     year = f"a year {t.horizon.when}"
-    would = (
-        f"would {words.gain_or_lose(value)} {year}{_in_brackets(value, each, _without(t, t.kind))}"
-    )
+    would = f"would {words.gain_or_lose(value)} {year}{_in_brackets(t, value, each, _without(t, t.kind))}"
     if t.kind == "leverage":
         who = f"{t.adversary} {would}, those who cut would {_sized(t.cost)}"
         return f"If {t.together} sold {t.adversary} no critical goods, {who}."
@@ -95,7 +95,9 @@ def _lead(t: Allied) -> str:
         would += " by trading these freely among themselves"
         return f"If {t.adversary} sold them no critical goods, {t.together} {would}."
     if not t.newcomer:
-        wins = [f"; joining alone, {t.name(bloc)} {_wins(t, bloc)}" for bloc in t.newcomers]
+        wins = [
+            f"; joining alone, {t.name(bloc)} {_wins(t, bloc)}" for bloc in t.newcomers if t.sets
+        ]
         cut = ""
         if "leverage" in t.kinds:
             cut = f"; by a joint cut of critical goods {t.adversary} would {_sized(t.worth('leverage'))}"
@@ -115,13 +117,14 @@ def _lead(t: Allied) -> str:
     about = (size, _wins(t, t.newcomer), t.earned(own, lent, t.income[t.newcomer]))
     return (
         f"If {new}{already} joined {t.alliance} in free trade of goods, {partners} would {words.gain_or_lose(gain)} {year}"
-        f"{_in_brackets(gain, members)} and {new} itself {itself} ({'; '.join(filter(None, about))})."
+        f"{_in_brackets(t, gain, members)} and {new} itself {itself} ({'; '.join(filter(None, about))})."
     )
 
 
-def _number(said: str, of: tuple[float, Column], *about: str) -> Number:
+def _number(t: Allied, said: str, of: tuple[float, Column], *about: str) -> Number:
     money = f"{words.signed_money(of[0])} a year"
-    return Number(said, money, _range(of[1]), "; ".join(filter(None, about)))
+    lies = t.outside(of).removeprefix("; ")
+    return Number(said, money, _range(of[1]), "; ".join(filter(None, (lies, *about))))
 
 
 def _numbers(t: Allied) -> Iterator[Number]:
@@ -133,7 +136,9 @@ def _numbers(t: Allied) -> Iterator[Number]:
         if kind == "resilience" and new:
             back = f"won back by free trade of these {words.signed_money(value)} ({_range(each)})"
             lost = t.value("join_exposure", region=new)
-            yield _number(f"No critical goods from {t.adversary}: all members", lost, back, *about)
+            yield _number(
+                t, f"No critical goods from {t.adversary}: all members", lost, back, *about
+            )
         else:
             if kind == "preference" and new:
                 more = words.signed_money(t.value("join_members", region=new)[0])
@@ -142,15 +147,15 @@ def _numbers(t: Allied) -> Iterator[Number]:
                     f"the sum of {about[0]}, {more} for the members by its joining and {own} for {t.name(new)} itself",
                     *about[1:],
                 )
-            yield _number(t.labels[kind], (value, each), *about)
+            yield _number(t, t.labels[kind], (value, each), *about)
         if kind == "leverage":
-            yield _of_those_who_cut(t, value, each)
+            yield _of_those_who_cut(t, value)
     if new:
         cut = t.value("join_embargo", region=new)
-        yield _number(f"{words.sentence(t.name(new))} itself, by joining the cut", cut)
+        yield _number(t, f"{words.sentence(t.name(new))} itself, by joining the cut", cut)
     if t.rivals:
         harm = t.along("rivals_own_effect", "measure")[t.kind]
-        yield _number(f"{words.sentence(t.rivals)} trading freely: all members", (harm, {}))
+        yield _number(t, f"{words.sentence(t.rivals)} trading freely: all members", (harm, {}))
     before, after = t.shares("coverage", "item")
     if after:
         weak = min(after, key=after.__getitem__)
@@ -162,8 +167,9 @@ def _numbers(t: Allied) -> Iterator[Number]:
         yield Number(f"Weakest layer: {weak}", share, "", adds * bool(t.added and most))
 
 
-def _of_those_who_cut(t: Allied, lost: float, each: Column) -> Number:
-    cost, costs = t.cost
+def _of_those_who_cut(t: Allied, lost: float) -> Number:
+    (cost, band), costs = t.cost, t.each("cut_cost", scenario=TOGETHER)
+    each = t.worth_of_sets("leverage")
     lent = sum(t.along("bloc_own_transfer", "region", measure="leverage").values())
     of_it = t.earned(cost, lent, sum(t.income[bloc] for bloc in t.blocs))
     worse = f"{'more' if cost < lost else 'less'} than {t.adversary}"
@@ -171,7 +177,7 @@ def _of_those_who_cut(t: Allied, lost: float, each: Column) -> Number:
         count = sum(costs[name] < each[name] for name in costs)
         worse = f"more than {t.adversary} under {count} of {len(costs)} sets"
     who = f"{KINDS['leverage']}: those who cut"
-    return _number(who, (cost, costs), f"they lose {worse}", of_it)
+    return _number(t, who, (cost, band), f"they lose {worse}", of_it)
 
 
 def _why(t: Allied) -> str:
@@ -300,14 +306,14 @@ def _blocs(t: Allied) -> Section:
 
 
 def _over_sets(t: Allied) -> Iterator[Section]:
-    of = {t.labels[kind]: t.worth(kind)[1] for kind in t.kinds}
+    of = {t.labels[kind]: t.worth_of_sets(kind) for kind in t.kinds}
     for layer in t.along("layer_cost", "item"):
         where = {"item": layer, "scenario": TOGETHER}
-        of[f"Cut of {layer} alone: {t.adversary}"] = t.value("layer_leverage", -1, **where)[1]
+        of[f"Cut of {layer} alone: {t.adversary}"] = t.each("layer_leverage", -1, **where)
     yield _ranged(t, "sets", "Under other elasticities", of)
     keys = ("join_preference", "join_embargo", "join_resilience", "join_members")
     for bloc in t.newcomers:
-        of = {variables()[key].head: t.value(key, region=bloc)[1] for key in keys}
+        of = {variables()[key].head: t.each(key, region=bloc) for key in keys}
         yield _ranged(t, f"joining-{bloc}", f"What joining brings {t.name(bloc)}", of)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from paxsilica.analysis.alliance.roster import MEMBER_ALREADY
 from paxsilica.analysis.effects import earned_leads
 from paxsilica.data.elasticities import paper
@@ -40,9 +42,10 @@ class Allied:
         who, chain: who is in, and whose layers are covered.
         kinds: of value; `kind` leads the page. labels: of each, with whose real income it changes.
         income: of blocs that are regions of the table, and of the adversary. blocs: those that are in.
-        sets: of elasticities; none where there is one only. newcomers: blocs with a band over them; `newcomer` is the
-            one that joins, if there is one alone. unsure: newcomers of whom it is not known whether joining gains.
-        cost: what the joint cut changes for those who cut, and under each set.
+        sets: of elasticities; none where there is one only. draws: how many were asked for; ranges are then of these.
+        over: what ranges are over. newcomers: blocs with a range; `newcomer` is the one that joins, if there is one alone.
+        unsure: newcomers of whom it is not known whether joining gains.
+        cost: what the joint cut changes for those who cut, and its range.
     """
 
     def __init__(self, answer: Answer) -> None:
@@ -63,7 +66,9 @@ class Allied:
         self.kind = "leverage" if single else self.kinds[0]
         of_sets = {"measure": self.kind, "scenario": TOGETHER}
         self.sets = tuple(self.along("alliance_worth", "elasticities", **of_sets))
-        self.newcomers = self.who["added_blocs"] if self.sets else []
+        self.draws = 0 if asked["who_next"] else asked["draws"] or 0
+        self.over = words.ranged_over(len(self.sets), self.draws)
+        self.newcomers = self.who["added_blocs"] if self.sets or self.draws else []
         self.newcomer = self.newcomers[0] if len(self.newcomers) == 1 else ""
         joining = {bloc: self.value("join_preference", region=bloc) for bloc in self.newcomers}
         self.unsure = {b for b, (x, of) in joining.items() if not words.same_sign(x, of.values())}
@@ -78,15 +83,30 @@ class Allied:
         """Title of a bloc -> number."""
         return {self.title(bloc): x for bloc, x in self.along(variable, "region", **where).items()}
 
+    def each(self, key: str, sign: int = 1, **where: str) -> dict[str, float]:
+        """A number under each set of elasticities."""
+        of = self.along(key, "elasticities", **where)
+        return {name: sign * value for name, value in of.items()}
+
     def value(self, key: str, sign: int = 1, **where: str) -> tuple[float, dict[str, float]]:
-        """A number under the set of elasticities that is used, and under each of them."""
-        each = self.along(key, "elasticities", **where)
-        used = self.findings.value(key, elasticities=None, **where)
-        return sign * used, {name: sign * value for name, value in each.items()}
+        """A number under the set of elasticities that is used, and under each; of draws the ends of their middle."""
+        row = self.findings.row(key, elasticities=None, **where)
+        used = sign * self.findings.value(key, elasticities=None, **where)
+        if not self.draws:
+            return used, self.each(key, sign, **where)
+        return used, {end: sign * row[end] for end in ("low", "high") if row.get(end) is not None}
+
+    def outside(self, of: tuple[float, Column]) -> str:
+        """What to say behind a range of draws that does not hold the number itself."""
+        return words.outside(of[0], of[1].values()) if self.draws else ""
 
     def worth(self, kind: str, key: str = "alliance_worth", who: str = TOGETHER) -> Any:
         """`value` of what an alliance changes: real income of all in it; by leverage that of the adversary."""
         return self.value(key, sign_of(kind), measure=kind, scenario=who)
+
+    def worth_of_sets(self, kind: str) -> Column:
+        """The same of all in it, under each set."""
+        return self.each("alliance_worth", sign_of(kind), measure=kind, scenario=TOGETHER)
 
     @property
     def cost(self) -> tuple[float, Column]:
@@ -144,20 +164,14 @@ class Allied:
             f"{e.about.title}; {self.horizon}{' (about the first year)' * (self.horizon == SHORT_RUN)}; trade "
             f"elasticities: {paper(e.about.elasticities)}. USD{words.of_year(e)} a year; a gain is positive, a loss "
             "negative.",
-            "Elasticities move every value by a factor: ranges are over the sets and no confidence interval; where their "
-            f"signs differ, the answer is not known.{self._ends()}{self._drawn()}"
-            if self.sets
+            f"Elasticities move every value by a factor: ranges are {self.over if self.draws else 'over the sets'} and no "
+            f"confidence interval; where their signs differ, the answer is not known.{self._ends()}"
+            if self.sets or self.draws
             else "Solved under one set of trade elasticities, hence no ranges; these move every value by a factor.",
             f"{chain['title']}; shares of {' to '.join(map(str, dict.fromkeys((years[0], years[-1]))))}{by_seat}.",
             f"Disputed membership: {notes['disputed']}." if "disputed" in notes else "",
         ]
         return [line for line in lines if line]
-
-    def _drawn(self) -> str:
-        """Where the middle of draws is to be found."""
-        draws = self.answer.question.model_dump()["draws"]
-        said = f" The ranges of results.csv are {words.ranged_over(0, draws)}, those of this page the sets'."
-        return said if draws else ""
 
     def _reported(self) -> Iterator[str]:
         """How far the list of an alliance reaches."""
@@ -173,21 +187,21 @@ class Allied:
         """Which numbers are an end of their range."""
         whose = dict.fromkeys(self.kinds, "all members") | {"leverage": self.adversary}
         by = {kind: f"{'the ' * (kind == 'leverage')}{inside(KINDS[kind])}" for kind in self.kinds}
-        of = {f"{whose[kind]} by {by[kind]}": self.worth(kind) for kind in self.kinds}
+        of = {f"{whose[kind]} by {by[kind]}": self.worth_of_sets(kind) for kind in self.kinds}
         if "leverage" in self.kinds:
-            of["those who cut"] = self.cost
+            of["those who cut"] = self.each("cut_cost", scenario=TOGETHER)
         if new := self.newcomer and self.name(self.newcomer):
             joining = {
                 "join_members": f"the members when {new} joins free trade",
                 "join_preference": f"{new} by free trade",
                 "join_embargo": f"{new} by joining the cut",
             }
-            of |= {said: self.value(key, region=self.newcomer) for key, said in joining.items()}
+            of |= {said: self.each(key, region=self.newcomer) for key, said in joining.items()}
         used = self.names.table.about.elasticities
         ends = [
             f"{end} of {said}"
-            for said, (value, each) in of.items()
-            if (end := words.end_among(each.get(used, value), each.values()))
+            for said, each in of.items()
+            if (end := words.end_among(each.get(used, np.nan), each.values()))
         ]
         return f" Of the {len(self.sets)} sets the one used here gives {joined(ends, 12)}." * bool(
             ends

@@ -92,8 +92,10 @@ def test_a_run_that_is_killed_goes_on_and_ends_as_one_that_was_not(folder):
 def test_a_run_that_is_interrupted_keeps_what_is_finished(folder):
     with process("sweep", "sweep.yaml", "--out", "stopped", "--workers", "2", cwd=folder) as run:
         wait_for(folder / "stopped", 5, run)
+        run.send_signal(signal.SIGSTOP)  # it cannot end while its workers are looked for
         workers = below(run.pid)
         run.send_signal(signal.SIGINT)
+        run.send_signal(signal.SIGCONT)
         said, wrong = run.communicate(timeout=30)
     assert (run.returncode, said, wrong) == (130, "", "")
     assert len(chunks(folder / "stopped")) >= 5

@@ -14,6 +14,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from served import Served
 
 from paxsilica.questions.registry import QUESTIONS
+from paxsilica.web.work import LONG
 
 load_all_checks()
 TOO_STRICT = [CHECKS.get_one("positive_data_acceptance")]
@@ -23,7 +24,7 @@ MATRICES = ("matrix", "relief")
 """Fields that are left out where they are true: each answer takes long, and other tests ask for it."""
 
 FEW_DRAWS = 20
-EXAMPLES, LONGEST = 15, 180
+EXAMPLES, FEW, LONGEST = 15, 6, 180
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def test_what_is_posted_is_answered_as_the_document_says(api: Any, kind: str) ->
     bodies = api[f"/ask/{kind}"]["POST"].as_strategy()
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=FEW if kind in LONG else EXAMPLES,
         deadline=None,
         database=None,
         phases=[Phase.explicit, Phase.generate],

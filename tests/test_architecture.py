@@ -164,6 +164,20 @@ def test_importing_is_light(module: str) -> None:
     )
 
 
+def test_a_run_of_a_duty_on_all_goods_reads_no_table_of_customs() -> None:
+    """Pandas and pyarrow, which read such tables, are two thirds of the memory of a run that needs neither."""
+    code = (
+        "import sys; from paxsilica.cli.entry import main\n"
+        "try: main()\nexcept SystemExit: print(*sorted({'pandas', 'pyarrow', 'jax'} & set(sys.modules)))"
+    )
+    asked = ["run", str(ROOT / "examples" / "us-india-tariff-50.yaml")]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *asked], capture_output=True, text=True, check=True
+    )
+    assert "real income of India" in done.stdout
+    assert done.stdout.splitlines()[-1] == ""
+
+
 def test_every_command_is_documented() -> None:
     import typer
 

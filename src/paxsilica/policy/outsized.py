@@ -11,7 +11,7 @@ from paxsilica.checks import Bool
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.names import Names, joined
 from paxsilica.policy.law.tables import MEMBERS, UNION, detailed
-from paxsilica.policy.measure import Effect
+from paxsilica.policy.measure import Effect, FlowMeasure
 from paxsilica.policy.products import BUYER, lines_of_codes, sector_at, us_lines
 from paxsilica.policy.reach import by_code, held_codes, shares_reached
 from paxsilica.policy.weights import OnDemand
@@ -46,7 +46,10 @@ def outsized(effects: Iterable[Effect], names: Names, weights: OnDemand) -> Note
         return None
     if abs(about.year - COUNTED_IN) > NEAR:
         return None
-    reached = _lines_named(effects, names, weights)
+    named = [(effect, goods) for effect, goods in by_code(list(effects)) if goods.product]
+    if not named:
+        return None  # and no table of customs is read
+    reached = _lines_named(named, names, weights)
     every = [pair for pair in _counted_by_partner(reached, e) if pair.counted > LEAST_COUNTED]
     worst = [pair for pair in every if pair.counted >= OUTSIZED * pair.traded]
     worst.sort(key=lambda pair: pair.traded - pair.counted)
@@ -64,13 +67,15 @@ def outsized(effects: Iterable[Effect], names: Names, weights: OnDemand) -> Note
     return Note("products.outsized", text, leads=True)
 
 
-def _lines_named(effects: Iterable[Effect], names: Names, weights: OnDemand) -> Bool:
+def _lines_named(
+    named: Iterable[tuple[Effect, FlowMeasure]], names: Names, weights: OnDemand
+) -> Bool:
     """`[i, c]` the customs lines that measures name of what the United States buys from each region."""
     e, lines = names.table, us_lines()
     us, found = e.regions.index(BUYER), np.zeros((len(e.regions), len(lines.codes)), bool)
     at = sector_at(e.sectors)
-    for effect, goods in by_code(list(effects)):
-        if goods.product and (held := held_codes(goods, names)):
+    for effect, goods in named:
+        if held := held_codes(goods, names):
             meant = lines_of_codes(held[0]) & ~lines_of_codes(held[1]) & (at >= 0)
             sold = effect.cells[us] & (shares_reached(goods, names, weights)[us] > 0)
             found |= sold[:, at] & meant

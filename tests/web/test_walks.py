@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -172,8 +171,7 @@ PAGES = (
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path[:40])
 def test_no_page_has_a_barrier(browser: Browser, served: Any, path: str) -> None:
-    with ExitStack() as stack:
-        page, _ = stack.enter_context(watched(browser, (served.url, "data:")))
+    with watched(browser, (served.url, "data:")) as (page, _):
         page.goto(f"{served.url}{path}")
         expect(page.locator("h1, pre, body > p").first).to_be_visible(timeout=LONG)
         expect(page.locator("#waiting")).to_have_count(0, timeout=LONG)

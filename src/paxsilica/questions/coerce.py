@@ -90,7 +90,9 @@ class Coerce(Question):
     draws: int | None = draws_field("trade elasticities alone")
     seed: int = seed_field()
     keep: str | None = asked("File of the matrix's answers, to go on from.", None, unit="path")
-    baseline: str = asked("A packaged baseline, or the path of your own.", BASELINE)
+    baseline: str = asked(
+        "A packaged baseline, or the path of your own.", BASELINE, shelf="A packaged baseline."
+    )
     elasticities: str | None = asked(
         "A published set of trade elasticities.", None, example="caliendo_parro"
     )

@@ -72,6 +72,7 @@ class Compare(Question):
     baseline: Written = asked(
         "A packaged baseline, or the path of your own, instead of the scenarios'; of A and B where there are two.",
         (),
+        shelf="A packaged baseline, instead of the scenarios'; of A and B where there are two.",
     )
     bands: bool = asked("The range over the published sets of trade elasticities.", True)
 

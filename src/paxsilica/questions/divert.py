@@ -114,7 +114,9 @@ class Divert(Question):
         unit="path",
     )
     baseline: str | None = asked(
-        "A packaged baseline, or the path of your own, instead of the scenario's.", None
+        "A packaged baseline, or the path of your own, instead of the scenario's.",
+        None,
+        shelf="A packaged baseline, instead of the scenario's.",
     )
     elasticities: str | None = asked(
         "A published set of trade elasticities.", None, example="caliendo_parro"

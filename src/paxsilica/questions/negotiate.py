@@ -163,7 +163,9 @@ class Negotiate(Question):
         "Trade deficits: fixed_share, fixed or balanced (gone, in the baseline too).", "fixed_share"
     )
     horizon: str = asked("long_run, short_run or an age such as 1y.", "long_run")
-    baseline: str = asked("A packaged baseline, or the path of your own.", BASELINE)
+    baseline: str = asked(
+        "A packaged baseline, or the path of your own.", BASELINE, shelf="A packaged baseline."
+    )
     elasticities: str | None = asked(
         "A published set of trade elasticities.", None, example="caliendo_parro"
     )

@@ -82,7 +82,9 @@ class Run(Question):
         example="short_run",
     )
     baseline: str | None = asked(
-        "A packaged baseline, or the path of your own, instead of the scenario's.", None
+        "A packaged baseline, or the path of your own, instead of the scenario's.",
+        None,
+        shelf="A packaged baseline, instead of the scenario's.",
     )
     bands: bool = asked("The range over the published sets of trade elasticities.", True)
     draws: int | None = draws_field("all that is uncertain")

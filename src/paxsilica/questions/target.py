@@ -129,7 +129,9 @@ class Target(Question):
     horizon: str = asked(
         "How far everything has adjusted: long_run, short_run or an age such as 1y.", "long_run"
     )
-    baseline: str = asked("A packaged baseline, or the path of your own.", BASELINE)
+    baseline: str = asked(
+        "A packaged baseline, or the path of your own.", BASELINE, shelf="A packaged baseline."
+    )
     elasticities: str | None = asked(
         "A published set of trade elasticities.", None, example="caliendo_parro"
     )

@@ -99,7 +99,7 @@ def _field(name: str, info: FieldInfo, given: Mapping[str, str]) -> FormField:
     return FormField(
         name=name,
         label=name.replace("_", " "),
-        help=str(told.get("shelf", info.description)).replace(", or the path of your own", ""),
+        help=told.get("shelf", info.description) or "",
         unit="" if "shelf" in told else told.get("unit", ""),
         example=example,
         kind=shown,
@@ -133,11 +133,16 @@ def question_of(kind: str, given: Mapping[str, Any]) -> Question:
     return question
 
 
+def plain_breaks(text: str) -> str:
+    """A text with the line breaks that files have; forms send others."""
+    return re.sub(r"\r\n?", "\n", text)
+
+
 def _as_written(value: Any) -> Any:
     """A value with the line breaks that files have, and a line without blanks around it."""
     if not isinstance(value, str):
         return value
-    text = re.sub(r"\r\n?", "\n", value)
+    text = plain_breaks(value)
     return text if "\n" in text.strip() else text.strip()
 
 

@@ -19,7 +19,7 @@ from paxsilica.policy.library import is_policy
 from paxsilica.policy.measures import KINDS
 from paxsilica.policy.reader import Parsed
 from paxsilica.report.words import tied
-from paxsilica.web.fields import question_of
+from paxsilica.web.fields import plain_breaks, question_of
 from paxsilica.web.forms_of_answer import templates
 from paxsilica.web.page import over, page
 from paxsilica.web.scenario_form import (
@@ -73,10 +73,9 @@ def add_scenario(app: FastAPI) -> None:
     @app.post("/scenario", **hidden)
     async def sent(request: Request) -> Response:
         given = await _form_fields(request)
+        # without script the form does not follow the text: where that was changed, it is meant
         if given.get("do") == "form" and given.get("was") not in (None, given.get("text")):
-            given["do"] = (
-                "text"  # without script the form does not follow the text, which was changed
-            )
+            given["do"] = "text"
         sheet = await run_in_threadpool(_as_sent, given)
         sheet, result = await _with_answer(app, sheet, given)
         first = given.get("first", sheet.text)
@@ -112,7 +111,7 @@ def _as_linked(given: Mapping[str, str]) -> ScenarioText:
             text, said = law_text(law, day)
         except InputError as error:
             text, mistakes = EMPTY_SCENARIO, mistakes_in(str(error), None)
-    text = re.sub(r"\r\n?", "\n", text)
+    text = plain_breaks(text)
     if around := {key: given[key] for key in ("horizon", "as_of") if given.get(key)}:
         try:
             text = edited(text, around)
@@ -126,7 +125,7 @@ def _as_linked(given: Mapping[str, str]) -> ScenarioText:
 
 def _as_sent(given: Mapping[str, str]) -> ScenarioText:
     """The text that was sent, with what the form says unless the text itself was changed."""
-    text = re.sub(r"\r\n?", "\n", given.get("text", ""))
+    text = plain_breaks(given.get("text", ""))
     do, mistakes = given.get("do", "form"), tuple[Mistake, ...]()
     if do != "text":
         try:
@@ -162,7 +161,7 @@ async def _with_answer(
 
 async def _compared_link(app: FastAPI, first: str, now: str) -> str:
     """The link of what a change does: the text that the page began with against that of now; empty where they are one."""
-    first = re.sub(r"\r\n?", "\n", first)
+    first = plain_breaks(first)
     if first == now or read_scenario(first)[1]:
         return ""
     link, _ = await app.state.answers.permalink(question_of("compare", {"a": first, "b": now}))

@@ -143,8 +143,10 @@ def _next_due(made: Sequence[Row], as_of: date | None) -> Iterator[Number]:
     firm = sorted(made, key=lambda row: FIRMNESS.index(row["How firmly"]))
     dated = [(day, row) for row in firm if (day := day_in(row))]
     nearest = sorted(dated, key=lambda one: (one[0] < start, abs(one[0] - start)))
-    once = {(day, row["What"]): row for day, row in nearest[::-1]}
-    for row in [*once.values()][: -FEW_NAMED - 1 : -1]:
+    once: dict[tuple[date, str], Row] = {}
+    for day, row in nearest:
+        once.setdefault((day, row["What"]), row)
+    for row in [*once.values()][:FEW_NAMED]:
         head = ": ".join(filter(None, (row["Who"], row["What"])))
         yield Number(
             sentence(shortened(head)),

@@ -110,11 +110,9 @@ def _lead_of_cut(v: ChainView) -> str:
             band = f" ({words.band_after_verb(change, ends)})" if ends else ""
             most = f"{does(who, 'lose')} most real income in the first year, {level(-change)}"
             year = f"; {about.removeprefix(', ')}, {who} {most}{band}"
-    falls = v.short.replace("not", "does not fall short", 1)
-    falls = falls if falls != v.short else f"falls short {v.short}"
     return (
         f"If {v.cuts} were cut, the chain would make {v.said('output_left')} of its normal output{held}; {stocks} it "
-        f"{falls}{year}. Data of {data_years(v.answer)}."
+        f"{v.falls_short}{year}. Data of {data_years(v.answer)}."
     )
 
 

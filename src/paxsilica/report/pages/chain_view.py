@@ -94,6 +94,12 @@ class ChainView:
             return f"not within {self.question.days} days"
         return f"after {days:.0f} days" if days else "at once"
 
+    @property
+    def falls_short(self) -> str:
+        """The same as what the chain does."""
+        never = self.short.removeprefix("not ")
+        return f"falls short {never}" if never == self.short else f"does not fall short {never}"
+
     @cached_property
     def sets(self) -> list[str]:
         """The smallest sets that reach the target, the lowest output first."""

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from paxsilica.analysis.dependency.blocks import OLDEST_RISK, RISKS
-from paxsilica.findings import Findings
 from paxsilica.names import does, inside, joined, several
 from paxsilica.names.products import hs_names, materials
-from paxsilica.questions.depend import CHOSEN, OWN_ERROR, SECTOR_ERROR, Depend
+from paxsilica.questions.depend import CHOSEN
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
-from paxsilica.report.charts.bars import bars
-from paxsilica.report.charts.theme import HUES, OUTSIDE
-from paxsilica.report.report import Number, Report, Row, Section, Table, head
-
-MOST_SHOWN = 20
-"""Rows of a picture."""
+from paxsilica.report.pages.depend_suppliers import suppliers_report
+from paxsilica.report.pages.depend_view import (
+    HOW_SURE,
+    MISREAD,
+    STAGES,
+    Dependence,
+    Portion,
+    shares_section,
+)
+from paxsilica.report.report import Number, Report, Section, Table, head
 
 SIZEABLE = 1.0
 """Share of the output of `us`, %, from which a sector is named."""
-
-STAGES = {"mine": "mined", "refine": "refined", "make": "made"}
 
 OF_TRADE = ("imports", "from_them", "import_share", "import_hhi", "geodep", "eu_bottom_up")
 OF_OUTPUT = (
@@ -32,8 +33,6 @@ OF_OUTPUT = (
     *("import_reliance", "own_output", "supply_risk"),
 )
 OF_INPUTS = ("look_through", "face_value", "hidden_share", "foreign_look_through", "output")
-OF_SUPPLIERS = ("import_share", "imports", "import_weight", "estimated_weight")
-
 READ_IMPORTS = (
     "GeoDep and EU rule: above 1 where every criterion holds; of a single country the EU rule's second one (imports from "
     "outside over those from inside) always does. Concentration: 0 is many suppliers, 1 a single one.",
@@ -50,107 +49,19 @@ READ_INPUTS = (
     "and Theodorakopoulos 2023). The rest of the world, many countries in one, is not counted as a supplier.",
 )
 LARGE = f"sectors of at least {SIZEABLE:g} % of output"
-HOW_SURE = (
-    "How sure: shares of imports and output are counted, not estimated, so that there is no band"
-)
-MISREAD = (
-    "Easily misread: imports count where they were shipped from, so that transit, or refining in a third country, does "
-    "not show; these are raw materials alone, no chips, magnets or machines; what is made at home is in no share of "
-    "imports; what costs little can stop a large industry."
-)
-
-OF_MAKERS = (
-    "Easily misread: who makes it need not be who sells it, for others sell what they bought, refined or recycled; the "
-    "last year of output is often its source's first estimate; a share is of one stage alone, and no stocks are counted."
-)
-
-
-class Portion(NamedTuple):
-    """Somebody's share of the imports of a product, of the world's output at a stage, or of a sector's inputs.
-
-    Attributes:
-        value: of the share, %. of: what of, in words. main: whether the page is about it. row: of the table.
-        note: how lasting it is. always: whether it was `main` in every year with data.
-    """
-
-    name: str
-    whose: str
-    value: float
-    of: str
-    main: bool
-    row: Row
-    note: str = ""
-    always: bool = False
-
-    def __str__(self) -> str:
-        return f"{words.number(self.value, 2)} %{self.of}"
-
-
-class Dependence:
-    """An answer, and what the page says of it again and again."""
-
-    def __init__(self, answer: Answer) -> None:
-        assert isinstance(answer.question, Depend)
-        self.answer, self.question, self.findings = answer, answer.question, answer.findings
-        us, them = self.question.us, self.question.them
-        self.name, self.say = answer.names.name, answer.names.say_region
-        self.us, self.them = (answer.names.say(side, inside=True) for side in (us, them))
-        traded = self.findings.select("imports").blocks
-        self.year = traded[0].fixed["date"] if traded else ""
-        self.rule = f"more than half from {self.them}" if self.them else "all GeoDep criteria"
-        self.error = OWN_ERROR if OWN_ERROR in answer.not_modelled else SECTOR_ERROR
-        self.known = {block.variable for block in self.findings.blocks if not block.detail}
-
-    def columns(self, its: Mapping[str, Row], keys: Iterable[str]) -> dict[str, Any]:
-        """The cells of a table, under the heads of those of the variables that are known here at all."""
-        known = (key for key in keys if key in self.known)
-        return {head(self.answer, key): its.get(key, {}).get("value") for key in known}
 
 
 def report(answer: Answer) -> Report:
     """Suppliers of materials alone, or what is traded, made and hidden in inputs."""
     t = Dependence(answer)
     of = _of_materials if "stages" in answer.attachments else _of_inputs
-    made = (_of_suppliers if t.question.material else of)(t)
+    made = (suppliers_report if t.question.material else of)(t)
     sections = cache(made.sections)
     return replace(
         made,
         picture=lambda: next(iter(sections()[0].figures), None),
         sections=lambda: [replace(sections()[0], figures=()), *sections()[1:]],
     )
-
-
-def _section(
-    name: str,
-    title: str,
-    text: Sequence[str],
-    portions: Sequence[Portion],
-    rule: str,
-    of: str = "imports",
-) -> Section:
-    """The first shares as bars, and all of them as a table."""
-    axis, whose = f"Share of {of}, %", list(dict.fromkeys(p.whose for p in portions))
-    kinds = {
-        rule: HUES[0],
-        "half or less" if rule.startswith("more than half") else "others": OUTSIDE,
-    }
-    rows = [
-        {
-            "label": p.name.removeprefix("the "),
-            "value": p.value,
-            "kind": list(kinds)[not p.main],
-            "text": f"{p}{f', {p.whose}' if whose[1:] else ''}",
-            "tip": f"{p.name}: {p}, {p.whose}",
-        }
-        for p in portions[:MOST_SHOWN]
-        if p.value > 0
-    ]
-    seller = "the largest supplier" if whose[1:] else "".join(whose)
-    first = f", {rule} first" * (len({p.main for p in portions}) > 1)
-    notes = [f"{axis}, from {seller}; {len(rows)} of {len(portions)} are shown{first}."]
-    whole = any(p.value > 50 for p in portions[:MOST_SHOWN])
-    charts = [bars(name, title, rows, axis, notes, kinds, whole=whole)] if rows else []
-    return Section(name, title, text, charts, Table([p.row for p in portions]))
 
 
 def _of_materials(t: Dependence) -> Report:
@@ -179,9 +90,11 @@ def _of_materials(t: Dependence) -> Report:
         _understood(t, stages),
         screen=Table([p.row for p in products], f"{traded}: first {t.rule}", shown, most=10),
         sections=lambda: [
-            _section("imports", traded, READ_IMPORTS, products, t.rule),
+            shares_section("imports", traded, READ_IMPORTS, products, t.rule),
             _compared(t, products),
-            _section("output", made_of, READ_OUTPUT, stages, "more than half", "world output"),
+            shares_section(
+                "output", made_of, READ_OUTPUT, stages, "more than half", "world output"
+            ),
             *([_hidden(t, sectors)] if sectors else []),
         ],
         currency="USD",
@@ -376,91 +289,4 @@ def _hidden(t: Dependence, sectors: Sequence[Portion]) -> Section:
     )
     title, text = f"Inputs of the sectors of {t.us}", [*READ_INPUTS, exports]
     of = f"all inputs{words.of_year(t.answer.names.table)}, counted at every stage"
-    return _section("hidden", title, text, sectors, LARGE, of)
-
-
-def _of_suppliers(t: Dependence) -> Report:
-    """Who sells the materials or codes that were named, and who makes them."""
-    names = {**{m.code: m.name for m in materials()}, **hs_names()}
-    said, makers, numbers, sections = list[str](), list[str](), list[Number](), list[Section]()
-    for code, asked in t.answer.attachments["materials"].items():
-        name, untraded = inside(names[code]), asked["untraded"].partition(": ")[2]
-        sellers = [] if asked["untraded"] else _sellers(t, code)
-        best = joined(f"{words.number(s.value, 2)} % from {s.name}" for s in sellers[:3])
-        if not asked["untraded"]:
-            total = words.money(t.findings.value("imports", product=code, partner=None))
-            said.append(f"{total} of {name}{f' ({best})' if best else ''}")
-            at, title = f"suppliers-{len(said) - 1}", f"Suppliers of {name}"
-            sections.append(_section(at, title, (), sellers, "share"))
-        numbers += [Number(f"{words.sentence(name)} from {s.name}", str(s)) for s in sellers[:3]]
-        for material in asked["made"]:
-            for stage, year, made in _made_by_stage(t, material):
-                what = f"{inside(names[material])} ({stage}) in {year}"
-                best = joined(f"{words.number(s.value, 3)} % in {s.name}" for s in made[:3])
-                makers.append(f"World output of {what}: {best}.")
-                at, title = f"makers-{material}-{stage}", f"World output of {what}"
-                sections.append(_section(at, title, (), made, "share", "world output"))
-                if untraded:
-                    numbers.append(Number(title, f"{made[0]} in {made[0].name}"))
-        if untraded:
-            makers.append(f"Who sells it to {t.us} trade statistics do not tell ({untraded}).")
-    bought = [f"In {t.year} {t.us} imported {joined(said)}."] if said else []
-    sold = joined(inside(names[code]) for code in t.answer.attachments["materials"])
-    return Report(
-        t.answer,
-        "depend",
-        f"{'Suppliers' if said else 'Makers'} of {sold}{f' to {t.us}' if said else ''}",
-        " ".join([*bought, *makers]),
-        numbers[:6],
-        "Trade statistics tell who sold; prices, distances and treaties, which say why, are not in them."
-        if said
-        else "",
-        [f"Imports from outside, by value in USD; shares in per cent. {HOW_SURE}.", MISREAD]
-        if said
-        else [OF_MAKERS],
-        screen=sections[0].table,
-        sections=lambda: sections,
-        currency="USD",
-    )
-
-
-def _sellers(t: Dependence, code: str) -> list[Portion]:
-    """Who sells a material or code from outside, the largest first."""
-    cells = t.findings.select(*OF_SUPPLIERS, product=code).cells("partner")
-    return [
-        Portion(
-            t.say(country),
-            "each supplier",
-            its["import_share"]["value"],
-            f" ({words.money(its['imports']['value'])})",
-            True,
-            {"supplier": t.name(country), **t.columns(its, OF_SUPPLIERS)},
-        )
-        for country, its in cells.items()
-        if country is not None
-    ]
-
-
-def _made_by_stage(t: Dependence, material: str) -> Iterator[tuple[str, str, list[Portion]]]:
-    """Each stage of a material that is counted, in words, its year, and who makes it, the largest first."""
-    for block in t.findings.select("output_share", product=material).blocks:
-        stage, year = STAGES[block.fixed["item"]], block.fixed["date"]
-        rows = Findings((block,)).rows()
-        yield (
-            stage,
-            year,
-            [
-                Portion(
-                    t.say(row["region"]),
-                    "each country",
-                    row["value"],
-                    "",
-                    True,
-                    {
-                        "country": t.name(row["region"]),
-                        head(t.answer, "output_share"): row["value"],
-                    },
-                )
-                for row in rows
-            ],
-        )
+    return shares_section("hidden", title, text, sectors, LARGE, of)

@@ -133,6 +133,14 @@ def closure(shock: Shock, deficits: str) -> tuple[Array, Array]:
     Raises:
         ShockError: a region that bans leave without imports or exports pays or receives a side payment.
     """
+    kept, name = shock.made_of_it, f"closure, deficits {deficits}"
+    if name not in kept:
+        kept[name] = _closure(shock, deficits)
+    held: tuple[Array, Array] = kept[name]
+    return held
+
+
+def _closure(shock: Shock, deficits: str) -> tuple[Array, Array]:
     economy, T = shock.economy, shock.transfer
     D, none = economy.deficit, np.zeros_like(T)
     no_imports, no_exports = without_trade(shock)

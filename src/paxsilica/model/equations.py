@@ -88,12 +88,12 @@ def index(mean: Callable[..., AnyArray], elasticity: AnyArray | None, *logs: Any
 
 
 def responding(
-    spent: AnyArray, price: AnyArray, mean: AnyArray | float, elasticity: AnyArray | None
+    spent: AnyArray, price: AnyArray | float, mean: AnyArray | float, elasticity: AnyArray | None
 ) -> AnyArray:
     """Spending on one of several when its price changes against the index of all; both are logs."""
     if elasticity is None:
         return spent
-    return spent * namespace(price).exp((1 - elasticity) * (price - mean))
+    return spent * namespace(spent).exp((1 - elasticity) * (price - mean))
 
 
 def unchanged(expenditure: AnyArray, e: Elasticities) -> AnyArray:
@@ -228,7 +228,7 @@ def _bought(
         bundle: `[j, n]` log price of the bundle. spent: `[j, n]` what sectors pay for inputs themselves.
     """
     e = w.elasticities.inputs
-    spent = responding(spent, -bundle, 0.0, e)
+    spent = responding(spent, 0.0, bundle, e)
     if w.user is None:
         return responding(over_inputs(w.input_shares, spent), price, 0.0, e), 0.0
     paid = responding(w.input_shares * spent.T[:, None], _user_price(price, w.user), 0.0, e)

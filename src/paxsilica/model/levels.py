@@ -166,10 +166,12 @@ class Levels:
     @cached_property
     def _home_made(self) -> Array:
         """`[..., n, j]` backstops for banned products, beside `shares`."""
-        t, home_made = self.enacted, np.zeros_like(self.price)
-        if t.lost is not None:
-            cost, theta = self.params.backstop_cost * self.wage[t.at], t.theta[t.columns]
-            home_made[t.at] = t.lost * power(cost[:, None], -theta.reshape(-1, theta.shape[-1]))
+        t = self.enacted
+        if t.lost is None:
+            return np.broadcast_to(0.0, self.price.shape)
+        home_made = np.zeros_like(self.price)
+        cost, theta = self.params.backstop_cost * self.wage[t.at], t.theta[t.columns]
+        home_made[t.at] = t.lost * power(cost[:, None], -theta.reshape(-1, theta.shape[-1]))
         return home_made
 
     def _over_exporters(self, same: Array, changed: Array) -> Array:
@@ -199,8 +201,9 @@ class Levels:
     @cached_property
     def _available(self) -> Array:
         """`[..., n, j]` P_hat^-theta."""
-        same = baseline_arrays(self.economy).shares
-        return self._over_exporters(same, self.enacted.delivered) + self._home_made
+        t, same = self.enacted, baseline_arrays(self.economy).shares
+        bought = self._over_exporters(same, t.delivered)
+        return bought if t.lost is None else bought + self._home_made
 
     @cached_property
     def _demand(self) -> Array:
@@ -210,7 +213,8 @@ class Levels:
     @cached_property
     def backstop(self) -> Array:
         """`[..., n, j]` spending on home-made substitutes for banned products, all of it pay for labour, million USD."""
-        return self._demand * self._home_made
+        banned = self.enacted.lost is not None
+        return self._demand * self._home_made if banned else self._home_made
 
     @cached_property
     def purchases(self) -> Array:
@@ -303,7 +307,7 @@ class Levels:
     @cached_property
     def tariff_revenue(self) -> Array:
         """`[..., n]` tariffs collected, million USD."""
-        revenue: Array = (self.expenditure - self.backstop).sum(-1) - self.purchases
+        revenue: Array = self.expenditure.sum(-1) - self.backstop.sum(-1) - self.purchases
         return revenue
 
     @cached_property
@@ -374,7 +378,7 @@ class Levels:
 
     @cached_property
     def _labour_gap(self) -> Array:
-        total: Array = (self.value_added + self.backstop).sum(-1) / self.labour_income
+        total: Array = (self.value_added.sum(-1) + self.backstop.sum(-1)) / self.labour_income
         employed = self.enacted.employed
         if employed is None:
             return total - 1
@@ -390,5 +394,5 @@ class Levels:
     def excess_labour(self) -> Array:
         """`[...]` sum over regions of excess demand for labour, relative to world labour income."""
         earned = self.labour_income.sum(-1)
-        paid = (self.value_added + self.backstop).sum((-1, -2))
+        paid = self.value_added.sum((-1, -2)) + self.backstop.sum((-1, -2))
         return np.asarray(np.abs(paid - earned) / earned)

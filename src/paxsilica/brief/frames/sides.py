@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from paxsilica.brief.frames.bans import flow_of
 from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, EXPORTING, TRADE_REMEDIES
@@ -157,6 +158,10 @@ def _own_sides(
     everybody = any(t.everybody for t in things) or (not origins and (anybody or spared))
     actor, origins = named_actor(frame, origins)
     actor, origins = borne(frame, context, actor, origins)
+    if frame.type == "Import tariff" and _on_own_exports(
+        frame, actor or context.home, origins, into
+    ):
+        frame.type = "Export tax"
     foreign = frame.type == "Export ban" and actor and origins and not set(actor) & set(origins)
     if foreign and not into and all(t.lead in ("object", "of", "subject") for t in things):
         frame.type = "Import ban"
@@ -181,6 +186,16 @@ def _own_sides(
         actor = next(map(place_codes, paid), ())
         origins = [c for c in origins if c not in actor]
     return actor or place_of(frame, set(origins)), origins, everybody
+
+
+def _on_own_exports(
+    frame: Frame, seller: tuple[str, ...], origins: Sequence[str], into: Sequence[str]
+) -> bool:
+    """Whether a duty is on what its own state sells: `a duty of 10% on the export of barley`."""
+    sold = (t for t in frame.things if t.lead in ("on", "for"))
+    flows = (flow_of(t.word) == "Export" for t in sold)
+    own = bool(seller) and set(origins) <= set(seller) and not set(into) & set(seller)
+    return own and any(flows)
 
 
 def _origins_and_entered(frame: Frame) -> tuple[list[str], list[str]]:
@@ -315,6 +330,8 @@ def _borrow_sides(
         answers = {c.lower for c in frame.noun.children} & ANSWERING
         hitters = [a for a, hit in context.told.items() if hit == frame.actor]
         frame.targets = hitters[0] if answers and len(hitters) == 1 else ()
+    if not frame.targets and frame.type == "Export tax" and frame.actor:
+        frame.targets = (EVERY_COUNTRY,)
     if (
         not frame.targets
         and not own

@@ -40,3 +40,51 @@ def test_a_duty_on_what_its_own_state_sells_is_an_export_tax_on_all_buyers(text)
     ((kind, actor, target, rate, _goods),) = drafted(text)
     assert (kind, *actor, *target) == DUTIES_ON_EXPORTS[text]
     assert rate in (5, 8, 10)
+
+
+GOODS = {
+    "Kenya banned the export of maize. The ban covers Uganda and Rwanda.": ["maize", "maize"],
+    "Kenya put a 20% tariff on Ugandan maize. Kenya raised its duty on this crop to 25%.": [
+        *("maize", "maize")
+    ],
+    "Kenya has a duty on maize from Uganda. The 20% duty on the crop starts in May.": ["maize"],
+    "Kenya imposed a 20% anti-dumping duty on Chinese tyres. A 5% duty will apply to the subject"
+    " goods from India.": ["tyres", "tyres"],
+    "Kenya imposed a 20% tariff on covered tyres from China.": ["tyres"],
+    "Kenya banned the export and re-export of German lorries to Uganda.": ["lorries"],
+}
+
+
+@pytest.mark.parametrize("text", GOODS)
+def test_goods_that_are_named_before(text):
+    assert [goods for *_, goods in drafted(text)] == GOODS[text]
+
+
+NO_GOODS = [
+    "Kenya introduced export controls for the council's consideration.",
+    "Kenya imposed export controls that restrict the ability of Uganda to build tanks.",
+    "Kenya banned the import of the following items:",
+    "Kenya banned the export of goods for military use to Uganda.",
+    "Kenya imposed a 20% tariff on a first package of goods from Uganda.",
+    "Kenya put a 20% tariff on these goods from Uganda.",
+]
+
+
+@pytest.mark.parametrize("text", NO_GOODS)
+def test_acts_bodies_and_unsaid_goods_are_no_goods(text):
+    assert not drafted(text)
+    assert not any(m.products for m in measures(text))
+
+
+EMBARGOES = {
+    "Chile imposed an embargo on beef from Peru.": "Import ban",
+    "Chile imposed an embargo on beef produced in Peru.": "Import ban",
+    "Chile imposed an embargo on Peru.": "Trade ban",
+    "Chile banned beef imports. The embargo applies to Peru.": "Import ban",
+}
+
+
+@pytest.mark.parametrize("text", EMBARGOES)
+def test_an_embargo_on_goods_from_somewhere_keeps_them_out(text):
+    assert measures(text)[-1].type == EMBARGOES[text]
+    assert "PER" in measures(text)[-1].targets

@@ -155,7 +155,9 @@ def _of_goods(frame: Frame) -> bool:
 def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     """The same with what its words leave in doubt."""
     everything = not named and m.targets == (EVERY_COUNTRY,)
+    generic = any(t.generic for t in frame.things)
     whole = any(w.kind == "everybody" or w.lower in WHOLE for w in frame.words)
+    banned = m.type.endswith((" ban", " quota")) and not (named or generic or m.type == "Trade ban")
     quota = m.type in RATED and sent.has_quota
     doubts = (
         ("who acts is taken from an earlier sentence", frame.guessed),
@@ -163,7 +165,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             "which goods are meant is not said",
             frame.unclear or (frame.clause.verb.lemma == "exempt" and not named),
         ),
-        ("which goods are meant is not said", everything and not whole),
+        ("which goods are meant is not said", (everything or banned) and not whole),
         (
             "it is the rate of one firm",
             frame.noun is not None and any(c.lower == "individual" for c in frame.noun.children),

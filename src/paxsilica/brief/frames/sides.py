@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from paxsilica.brief.frames.bans import flow_of
@@ -20,6 +20,7 @@ from paxsilica.brief.frames.things import (
     COUNTRY_WORDS,
     ENTRY_VERBS,
     EXCEPTING,
+    SAME,
     place_codes,
 )
 from paxsilica.brief.frames.topics import fill_by_topic, repeats, take_goods, take_sides_of_goods
@@ -74,7 +75,7 @@ def resolve(frames: Sequence[Frame], tree: Parse, context: Carried) -> None:
 def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) -> None:
     frame.third = any(t.third for t in frame.things)
     told_of = context.frame
-    _take_type(frame, before, told_of)
+    _take_type(frame, before, told_of, context.of_type)
     frame.completes = (
         bool(frame.rates)
         and told_of is not None
@@ -111,11 +112,14 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     _pair_off(frame, context, origins)
 
 
-def _take_type(frame: Frame, before: Frame | None, told_of: Frame | None) -> None:
+def _take_type(
+    frame: Frame, before: Frame | None, told_of: Frame | None, of_type: Mapping[str, Frame]
+) -> None:
     """Give a plain word for a duty or a ban the type of the act that it repeats.
 
     Args:
         before: the frame before it in its sentence. told_of: the last one of an earlier sentence.
+        of_type: type -> the last of it with goods.
     """
     noun, last = frame.noun, before or told_of
     plain = frame.type == "Import tariff" and noun is not None and noun.lower in PLAIN_DUTIES
@@ -127,10 +131,12 @@ def _take_type(frame: Frame, before: Frame | None, told_of: Frame | None) -> Non
     ):
         frame.type = last.type
     named = frame.type == "Trade ban" and noun is not None
-    if named and last is not None and last.type.endswith(" ban") and repeats(frame, last.type):
-        frame.type = last.type
-    on_goods = any(t.lead == "on" and t.origins and t.word.kind != "place" for t in frame.things)
-    if frame.type == "Trade ban" and on_goods and noun is not None and noun.lower[:3] == "ban":
+    bans = [t for t in (*of_type, *([last.type] if last else [])) if t.endswith(" ban")]
+    if named and bans and repeats(frame, bans[-1]):
+        frame.type = bans[-1]
+    goods = [t for t in frame.things if t.lead == "on" and t.products]
+    apart = any(t.lead == "from" and t.origins for t in frame.things)
+    if named and any(t.origins or t.third or apart for t in goods):
         frame.type = "Import ban"
 
 
@@ -177,7 +183,7 @@ def _own_sides(
             or (() if source else inherited_actor(frame, tree, context, before))
             or tuple(source[:1])
         )
-        origins = [c for c in dict.fromkeys([*bound, *source]) if c not in actor]
+        origins = [c for c in dict.fromkeys(bound or source) if c not in actor]
     if frame.type == "Import ban" and origins == list(actor):
         actor = ()
     actor = actor or tuple(into[:1])
@@ -304,7 +310,7 @@ def _borrow_sides(
     frame: Frame, tree: Parse, context: Carried, before: Frame | None, everybody: bool
 ) -> None:
     """Partners that a clause leaves out and an earlier one named."""
-    own = any(t.own or (t.same and t.word.kind != "goods") for t in frame.things)
+    own = any(t.own or (t.same and t.word.lower in SAME) for t in frame.things)
     start = min([t.word.at for t in frame.things] + [frame.at])
     context.recent += [place_codes(w) for w in tree.words if w.kind == "place" and w.at < start]
     if frame.targets or everybody or frame.third:
@@ -364,9 +370,12 @@ def _borrow_goods(frame: Frame, tree: Parse, context: Carried, before: Frame | N
     same_clause = before is not None and before.clause is frame.clause
     if source is not None and (frame.bare or own or same_clause or repeats(frame, source.type)):
         take_goods(frame, source)
-    these = any(t.same and t.word.kind == "goods" for t in frame.things)
-    if these and (alike := context.of_type.get(frame.type)) is not None:
+    these = any(t.same and t.word.lower not in SAME for t in frame.things)
+    again = frame.noun is not None and "ban" in frame.type and repeats(frame, frame.type)
+    again &= not (frame.goods or frame.unknown)
+    if (these or again) and (alike := context.of_type.get(frame.type)) is not None:
         take_goods(frame, alike)
+    frame.unclear |= these and not (frame.goods or frame.unknown)
     if own and not (frame.goods or frame.unknown):
         start = min(t.word.at for t in frame.things)
         said = [w for w in tree.words if w.kind == "product" and w.at < start] or context.products

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 
 from paxsilica.brief.frames.goods import NamedGoods
@@ -14,6 +15,15 @@ CERTAIN = wordset("certain")
 NO_GOODS = wordset("no goods")
 """Nouns behind `on`, `for` or `of` that are never goods."""
 
+ABSTRACT = re.compile(r"(?:[ts]ions?|ments?|ness|it(?:y|ies)|ism|[ae]nces?)$")
+"""How nouns of acts and qualities end, which are no goods."""
+
+TANGIBLE = wordset("abstract but goods")
+"""Goods whose names end so."""
+
+KINDS_OF_GOODS = wordset("kinds of goods")
+"""Nouns for goods that were named before: `the crop`."""
+
 IDLE_WORDS = wordset("plain")
 """Modifiers that say nothing of which goods are meant."""
 
@@ -25,10 +35,16 @@ EXCEPTING, NO_CONTENT, NOT_FROM = (wordset(name) for name in ("except", "no cont
 ORIGIN_VERBS, ENTRY_VERBS = wordset("made in"), wordset("entering")
 BUYERS = wordset("buyers")
 FIRMS = ("enterprises", "companies", "firms", "producers", "exporters", "plants", "suppliers")
-SOME_OF = ("number", "range", "list", "series", "variety", "handful", "group")
+SOME_OF = (
+    *("number", "range", "list", "series", "variety", "handful", "group", "package", "set"),
+    *("basket", "batch", "bundle", "raft", "selection", "slew", "tranche", "array"),
+)
 FLOW_WORDS = ("imports", "import", "exports", "export", "trade", "shipments", "purchases", "sales")
 COUNTED_GOODS = ("products", "goods", "items", "lines", "articles", "categories")
-THESE = ("these", "those", "such", "aforementioned")
+THESE = (
+    *("this", "these", "those", "such", "said", "aforesaid", "aforementioned"),
+    *("subject", "given", "relevant", "above-mentioned", "abovementioned"),
+)
 SELLERS = ("exporter", "private")
 
 
@@ -139,9 +155,10 @@ def _thing(w: Word, lead: str) -> Thing:
     t.some = any(c.lower in CERTAIN for c in w.children)
     t.some |= w.kind == "goods" and any(c.tag == "CD" for c in w.all("nummod"))
     t.some |= w.kind == "goods" and any(x.lower == "worth" for x in w.subtree())
+    t.some |= w.kind == "goods" and any(p.kind == "word" for p in w.behind("for"))
     t.some |= w.lower in SOME_OF and any(c.lower == "of" for c in w.children)
     t.listed = any(c.lower == "following" for c in w.children)
-    t.same = w.kind == "goods" and any(c.lower in THESE for c in w.all("det", "amod"))
+    t.same = _named_before(w)
     t.imported = w.lower in ("imports", "import") or any(c.lower in IMPORTED for c in w.children)
     if w.kind == "place":
         t.origins += place_codes(w)
@@ -163,7 +180,7 @@ def _thing(w: Word, lead: str) -> Thing:
         _take_places(w, t)
         t.origins, t.into = t.origins or t.into, []
         return t if t.origins else Thing(w, lead)
-    elif w.kind not in ("product", "goods") and w.lower in NO_GOODS | FLOW_NOUNS | COUNTRY_WORDS:
+    elif _names_no_goods(w):
         return _no_goods(w, t)
     elif w.tag[:2] in ("NN", "JJ", "VB", "CD") or w.kind in ("product", "goods"):
         _take_name(w, t)
@@ -172,6 +189,23 @@ def _thing(w: Word, lead: str) -> Thing:
     _take_places(w, t)
     _take_codes(w, t)
     return t
+
+
+def _named_before(w: Word) -> bool:
+    """Whether a noun means goods that were named before: `these goods`, `this alloy`, `the crop`."""
+    said = {c.lower for c in w.children if c.at < w.at}
+    if w.kind == "word" and w.is_noun:
+        return said == {"this"} or (said == {"the"} and w.lower in KINDS_OF_GOODS)
+    return w.kind == "goods" and bool(said & set(THESE))
+
+
+def _names_no_goods(w: Word) -> bool:
+    """Whether a noun is of an act, a quality or a body, and of no goods: `approval`, `invasion`."""
+    if w.kind in ("product", "goods"):
+        return False
+    abstract = ABSTRACT.search(w.lower) and w.lower not in TANGIBLE
+    known = w.lower in NO_GOODS | FLOW_NOUNS | COUNTRY_WORDS
+    return known or bool(abstract and not any(p.kind in ("product", "goods") for p in _of(w)))
 
 
 def _take_codes(w: Word, t: Thing) -> None:
@@ -249,7 +283,7 @@ def _take_name(w: Word, t: Thing) -> None:
             t.generic = not (below or listed or t.same)
     elif w.lower not in NO_CONTENT and any(p.kind in ("product", "goods") for p in _of(w)):
         _take_contents(w, t)
-    elif w.text[:1].isalpha():
+    elif w.text[:1].isalpha() and not t.same:
         t.unknown.append(words)
 
 

@@ -88,3 +88,39 @@ EMBARGOES = {
 def test_an_embargo_on_goods_from_somewhere_keeps_them_out(text):
     assert measures(text)[-1].type == EMBARGOES[text]
     assert "PER" in measures(text)[-1].targets
+
+
+ITEMS = (
+    "\n- Peru raises its tariff on Chilean wine to 20%\n- Peru puts a 5% tariff on Chilean salt\n"
+)
+LISTS = {
+    f"Peru's minister has proposed the following changes to its tariffs on Chile:{ITEMS}": [],
+    f"In the simulation the steps would be these:{ITEMS}": [],
+    f"Peru threatened Chile with these tariffs:{ITEMS}": [],
+    f"Peru has decided on the following tariffs:{ITEMS}": [20, 5],
+    f"Peru has proposed a tariff on tin. It has decided on this:{ITEMS}": [20, 5],
+    f"Peru has proposed these steps:\n- a duty on tin\n\nTariffs are in force on wine and salt.{ITEMS}": [
+        *(20, 5)
+    ],
+}
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_a_doubt_before_a_list_is_one_of_all_its_items(text):
+    assert [rate for _, _, _, rate, _ in drafted(text)] == LISTS[text]
+
+
+FACTS_ABOUT_ACTS = {
+    "Peru put a 20% duty on Chilean wine. The duty can be suspended by the cabinet.": [20],
+    "Peru put a 20% duty on Chilean wine. The duty was suspended by the cabinet.": [],
+    "Peru put a 20% duty on Chilean wine. Bolivia raised the tariff on Brazil to 30%.": [20, 30],
+    "Peru extended the ban on the export of tin from the country.": [None],
+    "Peru banned the import of tin from the country.": [],
+}
+
+
+@pytest.mark.parametrize("text", FACTS_ABOUT_ACTS)
+def test_what_the_next_sentence_says_of_an_act(text):
+    found = drafted(text)
+    assert [rate for _, _, _, rate, _ in found] == FACTS_ABOUT_ACTS[text]
+    assert all(not goods for _, actor, _, _, goods in found if actor == ("BOL",))

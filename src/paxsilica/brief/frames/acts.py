@@ -85,6 +85,7 @@ def acts_in(
     latest = max(days, default=None)
     found: list[Measure] = []
     waiting = list(tables)
+    lead: ActStanding | None = None
     read = [may_act(s.items) for s in sentences]
     trees = parsed(
         [(s.text, s.start, s.items) for s, is_read in zip(sentences, read, strict=True) if is_read]
@@ -98,6 +99,9 @@ def acts_in(
         tree = next(trees) if read[n] else None
         if any(a <= sent.start < b for a, b in taken):
             continue
+        below = text[max(0, sent.start - 3) : sent.start].rstrip()[-1:] == ":"
+        goes_on = n > 0 and _in_a_list(text, sentences[n - 1], sent)
+        lead = context.lead if below else lead if goes_on else None
         head, context.head = context.head, _goods_before_colon(sent)
         if tree is None:
             _note_places(context, sent)
@@ -105,8 +109,6 @@ def acts_in(
             continue
         context.headed = head
         following = tuple(s.text for s in sentences[n + 1 : n + 4])
-        below = text[max(0, sent.start - 3) : sent.start].rstrip()[-1:] == ":"
-        lead = context.lead if below else None
         view = View(following, is_framed(sentences, n), day or latest, lead)
         found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view, found)
     for table in waiting:
@@ -160,6 +162,19 @@ LONGEST_HEAD = 8
 """Words of the longest name of goods before a colon."""
 
 
+ITEM = re.compile(r"\W*(?:[•·*–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s")
+"""How an item of a list begins."""
+
+SETTLED = (*STANDS, "unclear", "rescinded", "expired", "historical", "struck down")
+"""How an act before a list stands where that says nothing of the list's items."""
+
+
+def _in_a_list(text: str, before: Sent, sent: Sent) -> bool:
+    """Whether a sentence is one more item or line of the list that the one before it belongs to."""
+    apart = before.text.rstrip()[-1:] in ".!?" or "\n\n" in text[before.start : sent.start]
+    return ITEM.match(sent.text) is not None or not apart
+
+
 def _note_places(context: Carried, sent: Sent) -> None:
     """Keep of a sentence that tells of no act which state it is about."""
     places = [
@@ -205,8 +220,8 @@ def _acts_of_sentence(
             days[m.id] = tuple(w.text for w in frame.dates)
             shown = m.standing
     context.shown = shown
-    cues = [i.value for i in sent.items if i.kind == "cue"] if not frames else []
-    context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
+    cues = [shown] if frames else [i.value for i in sent.items if i.kind == "cue"]
+    context.lead = next((s for s in get_args(ActStanding) if s in cues and s not in SETTLED), None)
     _remember(context, tree, frames)
     found = without_conflict(found, days)
     return with_firms(text, sent.start, sent.end, found, earlier)

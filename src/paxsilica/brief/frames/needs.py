@@ -157,7 +157,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     everything = not named and m.targets == (EVERY_COUNTRY,)
     generic = any(t.generic for t in frame.things)
     whole = any(w.kind == "everybody" or w.lower in WHOLE for w in frame.words)
-    banned = m.type.endswith((" ban", " quota")) and not (named or generic or m.type == "Trade ban")
+    banned = m.type.endswith(" ban") and not (named or generic or m.type == "Trade ban")
     quota = m.type in RATED and sent.has_quota
     doubts = (
         ("who acts is taken from an earlier sentence", frame.guessed),

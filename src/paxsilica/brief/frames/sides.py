@@ -258,7 +258,9 @@ def _from_anywhere(frame: Frame) -> bool:
         return True
     if any(w.kind == "number" and "countr" in w.lower for w in frame.words):
         return False
-    if any(w.lower in ("country", "nation") and w.lead in ("from", "to") for w in frame.words):
+    home = "from" if frame.type in EXPORTING else "to"
+    shut = {"from", "to"} - {home}
+    if any(w.lower in ("country", "nation") and w.lead in shut for w in frame.words):
         return False
     if any(
         w.lower in COUNTRY_WORDS and {c.lower for c in w.children} & CERTAIN for w in frame.words
@@ -368,7 +370,9 @@ def _borrow_goods(frame: Frame, tree: Parse, context: Carried, before: Frame | N
         return
     source = before or context.frame
     same_clause = before is not None and before.clause is frame.clause
-    if source is not None and (frame.bare or own or same_clause or repeats(frame, source.type)):
+    another = source is not None and source.actor and frame.actor not in ((), source.actor)
+    again = source is not None and repeats(frame, source.type) and not another
+    if source is not None and (frame.bare or own or same_clause or again):
         take_goods(frame, source)
     these = any(t.same and t.word.lower not in SAME for t in frame.things)
     again = frame.noun is not None and "ban" in frame.type and repeats(frame, frame.type)

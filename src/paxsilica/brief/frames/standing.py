@@ -43,7 +43,9 @@ UNLESS_ENDED = re.compile(
 )
 """What every notice says of its own end, which makes no condition."""
 
-UNLESS = re.compile(r"\b(?:unless|until|if)\s(?:\w+\s){0,3}$", re.IGNORECASE)
+UNLESS = re.compile(r"\b(?:unless|until|if|can|could|may|might)\s(?:\w+\s){0,3}$", re.IGNORECASE)
+"""Words before what has not come about."""
+
 ATTRIBUTIVE = re.compile(
     r"\s(?!(?:and|or|by|in|on|as|of|that|the|it|about|at|after|for|with|but|because)\b)[a-z]{3,}"
 )

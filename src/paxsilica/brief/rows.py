@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import get_args
 
-from paxsilica.brief.frames.gate import DRAFTED, EVERY_COUNTRY, RATED, TRADE_REMEDIES
+from paxsilica.brief.frames.gate import DRAFTED, EVERY_COUNTRY, NOBODY_HIT, RATED, TRADE_REMEDIES
 from paxsilica.brief.record import Measure, Quantity
 from paxsilica.errors import ScenarioError
 from paxsilica.names import joined
@@ -55,7 +55,6 @@ UNIT_NAMES = {
 
 MONEY = re.compile(r"(?P<currency>[A-Z]{3})(?: a (?P<unit>\w+))?")
 BY_UNIT_NEED = "a duty per unit of quantity is not drafted"
-TARGET_NEED = "whom it hits is not said"
 
 
 def draft_kind(m: Measure) -> str:
@@ -79,7 +78,7 @@ def with_needs(m: Measure, day: date | None) -> Measure:
     if not kind:
         return m
     answered = [f"{m.type} is not drafted", BY_UNIT_NEED]
-    answered += [TARGET_NEED] * (kind == "export_tax")
+    answered += [NOBODY_HIT] * (kind == "export_tax")
     needs = tuple(need for need in m.needs if need not in answered)
     if not (needs or m.lacks):
         needs = tuple(_wanting(m, kind, day))

@@ -326,7 +326,7 @@ def _measures(
         status="in question",
         standing=standing,
         implementers=frame.actor,
-        targets=frame.targets,
+        targets=(EVERY_COUNTRY,) if frame.presumed else frame.targets,
         rate=rate,
         op="range" if frame.several else frame.op or op,
         before=quantity_of(text, old) if old is not None else amount if rate else None,

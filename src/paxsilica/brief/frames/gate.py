@@ -23,7 +23,7 @@ STATUS: dict[ActStanding, MeasureStatus] = {
 }
 """The coarser status; `in question` for all others."""
 
-NOBODY_ACTS = "who acts is not said"
+NOBODY_ACTS, NOBODY_HIT = "who acts is not said", "whom it hits is not said"
 EVERY_COUNTRY = "*"
 """Every country, as the target of a measure."""
 
@@ -73,8 +73,8 @@ def _needs(m: Measure, third: bool) -> Iterator[str]:
     if not m.implementers:
         yield NOBODY_ACTS
     if not m.targets:
-        yield "whom it hits is not said"
-    if m.type in RATED and m.rate is None:
+        yield NOBODY_HIT
+    if m.type in (*RATED, "Export tax") and m.rate is None:
         yield "a duty per unit of quantity is not drafted" if m.amount else "no rate is said"
     if m.op == "multiply":
         yield "the rate that is multiplied is not said"

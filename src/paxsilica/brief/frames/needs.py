@@ -8,7 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from paxsilica.brief.frames.frame import Frame
-from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REMEDIES, no_longer
+from paxsilica.brief.frames.gate import (
+    EVERY_COUNTRY,
+    NOBODY_HIT,
+    RATED,
+    STANDS,
+    TRADE_REMEDIES,
+    no_longer,
+)
 from paxsilica.brief.frames.grammar import Word
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.sides import WHOLE
@@ -161,6 +168,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     quota = m.type in RATED and sent.has_quota
     doubts = (
         ("who acts is taken from an earlier sentence", frame.guessed),
+        (NOBODY_HIT, frame.presumed),
         (
             "which goods are meant is not said",
             frame.unclear or (frame.clause.verb.lemma == "exempt" and not named),

@@ -107,9 +107,10 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     _not_by_its_target(frame, context)
     levies = frame.act in ("impose", "announce", "face")
     frame.added = levies and (frame.actor, frame.targets) in context.added
-    if frame.actor and frame.targets:
+    if frame.actor and frame.targets and frame.type != "Export tax":
         context.told[frame.actor] = frame.targets
     _pair_off(frame, context, origins)
+    frame.presumed = _on_all_presumably(frame, context)
 
 
 def _take_type(
@@ -267,7 +268,7 @@ def _from_anywhere(frame: Frame) -> bool:
     ):
         return False
     named = [t for t in frame.things if t.products]
-    flows = ("Export ban", "Import ban", "Export licensing requirement")
+    flows = (*EXPORTING, "Import ban")
     clear = [t for t in named if not (t.limited or set(t.into) - set(frame.actor))]
     known = clear
     if not known or known != named or any(w.lower == "if" for w in frame.words):
@@ -296,6 +297,19 @@ def _from_anywhere(frame: Frame) -> bool:
     return frame.type in flows or (
         clean and (entered or all(t.imported for t in known) or (general and levied))
     )
+
+
+PRESUMED = ("Import tariff", "Safeguard", "Export tax", "Export ban", "Export quota")
+"""Types of acts that are on goods wherever they come from or go to, unless a text names a partner."""
+
+
+def _on_all_presumably(frame: Frame, context: Carried) -> bool:
+    """Whether an act on goods hits all because neither it nor its text names a partner: `Ghana will tax cement at 20%`."""
+    others = any(w.kind == "place" and place_codes(w) != frame.actor for w in frame.words)
+    told = context.told.get(frame.actor, (EVERY_COUNTRY,)) == (EVERY_COUNTRY,)
+    mine = bool(frame.actor) and not frame.guessed and frame.type in PRESUMED
+    open_ended = not (frame.targets or frame.pairs or frame.third or others)
+    return mine and open_ended and told and bool(frame.goods or frame.unknown)
 
 
 def _changed_at_home(frame: Frame, context: Carried) -> bool:

@@ -51,10 +51,15 @@ def measures_of(
     times: Sequence[Time],
     cast: Cast,
     day: date | None,
+    dateline: tuple[str, ...] = (),
 ) -> tuple[Measure, ...]:
-    """Every measure of a text, in order; one that names neither the acting nor the affected state is left out."""
+    """Every measure of a text, in order; one that names neither the acting nor the affected state is left out.
+
+    Args:
+        dateline: the state of the place that it is dated from, which is no part of its sentences.
+    """
     framing = (_framing(s, named, times) for s in sentences_of(text) for named in s.matches(FRAMED))
-    acts = (with_needs(m, day) for m in acts_in(text, quantities, times, cast, day))
+    acts = (with_needs(m, day) for m in acts_in(text, quantities, times, cast, day, dateline))
     return tuple(sorted((*filter(None, framing), *acts), key=lambda m: m.span.start))
 
 

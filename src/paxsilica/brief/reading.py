@@ -11,6 +11,7 @@ from paxsilica.brief.actors import actors_of, cast_of
 from paxsilica.brief.commitments import commitments_of
 from paxsilica.brief.documents import unmasked
 from paxsilica.brief.events import events_of
+from paxsilica.brief.frames.sentences import dateline_of
 from paxsilica.brief.links import links_of
 from paxsilica.brief.masks import blanked
 from paxsilica.brief.measures import measures_of
@@ -90,7 +91,9 @@ def read(document: Document) -> Reading:
         quantities=quantities,
         statements=statements,
         events=events_of(sentences, cast, times),
-        measures=measures_of(sentences, quantities, times, cast, document.published.day),
+        measures=measures_of(
+            sentences, quantities, times, cast, document.published.day, dateline_of(text)
+        ),
         commitments=commitments,
     )
     as_read = numbers == document.text and not (sentences and datelines)

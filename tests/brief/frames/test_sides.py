@@ -15,6 +15,22 @@ SIDES = {
     "Peru imposed a safeguard duty of 15% on steel bars. Chile and Brazil had asked it not to.": "PER > *: 15 waits",
     "Chile's tariff on its products is 8%.": "CHL > nobody: 8 waits",
     "Ghana imposed a 20% tariff on goods from Togo. The duty on cement is 30%.": "GHA > TGO: 20, GHA > TGO: 30",
+    # the capital that a text is dated from is the seat of `the government`, but not of one that is named
+    "ACCRA, May 19 (AA): The government has imposed a 20% duty on imported rice.": "GHA > *: 20",
+    "KUALA LUMPUR (Dec 28): The ministry will impose a 20% duty on rice from Vietnam.": "MYS > VNM: 20",
+    "2025-12-11 LIMA – The cabinet raised the duty on imported rice to 20%.": "PER > *: 20",
+    "VIENNA, Thursday (Danube) - Peru will pay 4% on a credit from Chile, the ministry said.": "nobody > PER/CHL: 4 waits",
+    "DUBAI, May 19 (AA): Kenya's government has imposed a 20% duty on imported rice.": "KEN > *: 20",
+    "OSLO: Crude prices fell. The government of Peru raised the duty on imported rice to 20%.": "PER > *: 20",
+    # goods are from a state that is only named behind `from`, so that it is not the one that acts
+    "The government has banned imports of rice, except from Togo.": "nobody > *: import ban waits",
+    # an export ban is on where goods may not go, not on where they came from or on why
+    "Georgia has banned the export of US-imported cars to Cuba.": "GEO > CUB: export ban",
+    "Peru has banned exports of copper to Cuba in reply to its attack on Haiti.": "PER > CUB: export ban",
+    # a group does nothing to its own members
+    "The EU will put a 20% duty on imports of steel to Italy and Spain from China.": "EU > CHN: 20",
+    # lists of places
+    "Peru put a 20% duty on goods made in Chile, the United States, Brazil and Cuba.": "PER > CHL/USA/BRA/CUB: 20",
     "Peru imposed an anti-dumping duty of 15% on steel bars. Chile had asked it not to.": "PER > nobody: 15 waits",
 }
 

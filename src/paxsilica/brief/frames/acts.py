@@ -32,7 +32,6 @@ from paxsilica.brief.frames.roles import frames_of
 from paxsilica.brief.frames.sentences import (
     Sent,
     View,
-    dateline_of,
     defined_terms,
     home_of,
     is_framed,
@@ -62,11 +61,11 @@ def acts_in(
     times: Sequence[Time],
     cast: Cast,
     day: date | None,
-    publisher: tuple[str, ...] = (),
+    dateline: tuple[str, ...] = (),
 ) -> tuple[Measure, ...]:
     """Every act on trade of a text, in order, the same one once."""
     names = known_of(cast, day) | defined_terms(text)
-    publisher = publisher or publisher_of(text)
+    publisher = publisher_of(text)
     known = Known(names, publisher, day)
     listed_facts = list(key_values_of(text))
     tables = [
@@ -77,7 +76,7 @@ def acts_in(
         publisher=publisher,
         home=home_of(text, sentences),
         whole=len(sentences) > 3,
-        dateline=dateline_of(text),
+        dateline=dateline,
         pair=pair_of(text),
     )
     context.hit |= _origins_of_goods(text, sentences)

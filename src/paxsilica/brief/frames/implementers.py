@@ -221,7 +221,8 @@ def inherited_actor(
         if told_of is not None and noun is not None and repeats(frame, told_of.type)
         else ()
     )
-    seat = context.dateline if office else ()
+    bears = subject is not None and subject.kind == "place"
+    seat = context.dateline if office and not bears else ()
     further = (*told, *named, *around, context.publisher, context.spoken, context.home, seat)
     listed = frame.bare and all(t.lead == "listed" for t in frame.things)
     alone = len(context.actors) == 1 and (bearing(frame.clause) or listed)

@@ -287,21 +287,28 @@ def pair_of(text: str) -> tuple[str, ...]:
 
 
 def home_of(text: str, sentences: Sequence[Sent]) -> tuple[str, ...]:
-    """The only state that a text names, by name or by who acts for it; nobody where it names none, or two."""
+    """The only state that a text names, by name or by who acts for it; nobody where it names none, or two, or one that
+    goods are from."""
     states = states_in(text[:3000])
     if states:
-        return states if len(states) == 1 else ()
+        named = (m.start() for m in pattern().finditer(text, 0, 3000))
+        acts = len(states) == 1 and not all(text[:at].endswith("from ") for at in named)
+        return states if acts else ()
     acting = {i.value for s in sentences for i in s.items if i.kind == "place"}
     return next(iter(acting)) if len(acting) == 1 else ()
 
 
+STAMP = r"(?:date:? )?(?:\d{4}-\d\d-\d\d\s+)?"
+"""A day in figures that a text begins with."""
+
+
 DATELINE = re.compile(
-    r"\W*(?P<place>[A-Z][A-Za-z .'/]{2,30}?)(?:,[^:—–-]{0,30})?\s*(?:\([A-Za-z ]+\)\s*)?[-–—:]"
+    rf"\W*{STAMP}(?P<place>[A-Z][A-Za-z .'/]{{2,30}}?)(?:,[^:—–-]{{0,30}})?\s*(?:\([\w .-]+\)\s*)?[-–—:]"
 )
 
 
 CITY_LINE = re.compile(
-    r"^(?P<place>[A-ZÀ-Ỹ][A-ZÀ-Ỹ .'/]{3,30})(?:,[^:—–\n-]{0,40})?\s*(?:\([A-Za-z -]+\)\s*)?[-–—:]\s",
+    rf"^{STAMP}(?P<place>[A-ZÀ-Ỹ][A-ZÀ-Ỹ .'/]{{3,30}})(?:,[^:—–\n-]{{0,40}})?\s*(?:\([\w .-]+\)\s*)?[-–—:]\s",
     re.MULTILINE,
 )
 """The capitals that a paragraph below the title begins with: `ISLAMABAD: A ban ...`."""

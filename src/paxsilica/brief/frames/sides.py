@@ -9,7 +9,7 @@ from itertools import pairwise
 from paxsilica.brief.frames.bans import flow_of
 from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.frame import Frame
-from paxsilica.brief.frames.gate import EVERY_COUNTRY, EXPORTING, TRADE_REMEDIES
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, EXPORTING, TRADE_REMEDIES, with_members
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.implementers import THEY, borne, inherited_actor, named_actor, place_of
@@ -85,6 +85,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     _take_goods(frame)
     actor, origins, everybody = _own_sides(frame, tree, context, before)
     targets = tuple(c for c in origins if c not in actor or len(origins) == 1)
+    members = {code for group in actor for code in with_members(group)}
+    targets = tuple(c for c in targets if c in actor or c not in members)
     frame.targets = (EVERY_COUNTRY,) if everybody and not origins else targets
     inherited = () if actor else inherited_actor(frame, tree, context, before)
     if before is not None and before.clause is not frame.clause and not before.actor:

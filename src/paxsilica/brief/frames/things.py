@@ -370,7 +370,7 @@ def _part_played(x: Word, w: Word) -> str:
     ):
         return ""
     if x.form == "inland" or (lemma in ENTRY_VERBS and lead != "from"):
-        return "origin" if x.dep in ("nsubj", "poss") else "into"
+        return "origin" if x.dep in ("nsubj", "poss") else "into" * (x.dep != "npadvmod")
     if lead in ("to", "into", "for", "toward", "towards"):
         return "into"
     if lead == "in":

@@ -107,6 +107,7 @@ def _tree(
         _mend(w, words, led)
         _mend_fronted(w, words, led)
         _mend_goods(w, words)
+        _mend_places(w, words)
         _mend_verb(w, led)
     for w in words:
         if w.head is None:
@@ -161,6 +162,20 @@ def _mend_goods(w: Word, words: Sequence[Word]) -> None:
         before.head, before.dep = w, "amod"
     elif alone and k == w.at - 1 and w.dep in ("advmod", "npadvmod", "dep"):
         w.head, w.dep = before, "pobj"
+
+
+def _mend_places(w: Word, words: Sequence[Word]) -> None:
+    """Join a place of a list to the one before it, where the parser joined it to a noun further left:
+    `goods made in Peru, the United States and Chile`."""
+    if w.kind != "place" or w.dep not in ("conj", "appos") or w.head is None:
+        return
+    k = w.at - 1
+    while k > 0 and words[k].tag in (",", "CC", "DT"):
+        k -= 1
+    before = words[k]
+    listed = before.kind == "place" and before.dep in ("pobj", "conj") and w not in before.above()
+    if k < w.at - 1 and listed and w.head.kind != "place" and w.head.at < k:
+        w.head, w.dep = before, "conj"
 
 
 def _mend_verb(v: Word, led: set[int]) -> None:

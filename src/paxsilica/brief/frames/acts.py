@@ -35,6 +35,7 @@ from paxsilica.brief.frames.sentences import (
     defined_terms,
     home_of,
     is_framed,
+    pact_of,
     pair_of,
     publisher_of,
     read_sentences,
@@ -78,6 +79,7 @@ def acts_in(
         whole=len(sentences) > 3,
         dateline=dateline,
         pair=pair_of(text),
+        pact=pact_of(sentences),
     )
     context.hit |= _origins_of_goods(text, sentences)
     days = [t.first for t in times if t.kind == "date" and t.first and t.first == t.last]
@@ -325,7 +327,7 @@ def _measures(
         status="in question",
         standing=standing,
         implementers=frame.actor,
-        targets=(EVERY_COUNTRY,) if frame.presumed else frame.targets,
+        targets=frame.targets or frame.presumed,
         rate=rate,
         op="range" if frame.several else frame.op or op,
         before=quantity_of(text, old) if old is not None else amount if rate else None,

@@ -22,7 +22,7 @@ class Frame:
         the same to each other. goods, unknown, excepted: what it is on. terms: amounts beside its rate; op: what those of
         a quota do. bare: a rate without a noun. told: an instrument that is only the reason of something else. third:
         on whoever trades with another country. several: its rates are not told apart. guessed: who acts is. unclear:
-        which goods are meant is not said. presumed: that it hits all is. distinct: types in a row.
+        which goods are meant is not said. presumed: whom it may hit then. distinct: types in a row.
         completes: it says the rate of an act that was told of before without one. added: to the tariff, as said before.
     """
 
@@ -48,7 +48,7 @@ class Frame:
     several: bool = False
     guessed: bool = False
     unclear: bool = False
-    presumed: bool = False
+    presumed: tuple[str, ...] = ()
     distinct: bool = False
     completes: bool = False
     added: bool = False

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from paxsilica.brief.frames.labels import place_labelled
@@ -284,6 +285,29 @@ def pair_of(text: str) -> tuple[str, ...]:
     """The two states that a text is about: the only ones that its first sentences name."""
     states = states_in(text[:600])
     return states[:2] if len(states) == 2 else ()
+
+
+PACT = re.compile(r"\b(?:agreement|accord|pact|deal|treaty|partnership|framework)\b", re.IGNORECASE)
+NEAR_PACT, PACT_SENTENCES = 60, 8
+"""Code points between an agreement and its two sides, and sentences of a text that name what it is about."""
+
+SIDE_BY_SIDE = re.compile(r"\s?[-–—/]\s?|, |,? and (?:the )?")
+
+
+def pact_of(sentences: Sequence[Sent]) -> tuple[str, ...]:
+    """The two sides of the agreement that a text is about, by its first sentences: `the EU-Chile trade deal`."""
+    for s in sentences[:PACT_SENTENCES]:
+        places = [i for i in s.items if i.kind == "place" and i.form in ("", "person", "office")]
+        joined = [
+            (a, b)
+            for a, b in pairwise(places)
+            if SIDE_BY_SIDE.fullmatch(s.text, a.end - s.start, b.start - s.start)
+        ]
+        for a, b in joined if len(joined) == 1 else ():
+            first, last = max(0, a.start - s.start - NEAR_PACT), b.end - s.start + NEAR_PACT
+            if a.value != b.value and PACT.search(s.text, first, last):
+                return (*a.value, *b.value)
+    return ()
 
 
 def home_of(text: str, sentences: Sequence[Sent]) -> tuple[str, ...]:

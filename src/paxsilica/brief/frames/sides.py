@@ -13,7 +13,7 @@ from paxsilica.brief.frames.gate import EVERY_COUNTRY, EXPORTING, TRADE_REMEDIES
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.implementers import THEY, borne, inherited_actor, named_actor, place_of
-from paxsilica.brief.frames.roles import WEAK
+from paxsilica.brief.frames.roles import CUTS, WEAK
 from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
 from paxsilica.brief.frames.things import (
     CERTAIN,
@@ -112,7 +112,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if frame.actor and frame.targets and frame.type != "Export tax":
         context.told[frame.actor] = frame.targets
     _pair_off(frame, context, origins)
-    frame.presumed = _on_all_presumably(frame, context)
+    if not (frame.targets or frame.pairs or frame.third):
+        frame.presumed = _by_pact(frame, context) or _on_all_presumably(frame, context)
 
 
 def _take_type(
@@ -160,7 +161,9 @@ def _own_sides(
     """Who acts, whom it hits, and whether that is everybody, by the words of a frame."""
     things = frame.things
     origins, into = _origins_and_entered(frame)
-    anybody = any(w.kind == "everybody" and w.lower not in LOOSE for w in tree.words)
+    anybody = any(
+        w.kind == "everybody" and w.lower not in LOOSE and w.dep != "poss" for w in tree.words
+    )
     spared = any(STATE_CODE.fullmatch(code) for code in frame.excepted)
     noun = frame.noun
     anybody |= noun is not None and any(c.lower in ON_ALL for c in noun.all("amod", "nmod"))
@@ -305,13 +308,20 @@ PRESUMED = ("Import tariff", "Safeguard", "Export tax", "Export ban", "Export qu
 """Types of acts that are on goods wherever they come from or go to, unless a text names a partner."""
 
 
-def _on_all_presumably(frame: Frame, context: Carried) -> bool:
-    """Whether an act on goods hits all because neither it nor its text names a partner: `Ghana will tax cement at 20%`."""
+def _by_pact(frame: Frame, context: Carried) -> tuple[str, ...]:
+    """The other side of the agreement that a text is about, on which a side changes its tariffs."""
+    sides = bool(frame.actor) and set(frame.actor) < set(context.pact)
+    agreed = sides and frame.type == "Import tariff"
+    return tuple(c for c in context.pact if c not in frame.actor) if agreed else ()
+
+
+def _on_all_presumably(frame: Frame, context: Carried) -> tuple[str, ...]:
+    """Everybody, where an act is on goods, and neither it nor its text names a partner: `Ghana will tax cement at 20%`."""
     others = any(w.kind == "place" and place_codes(w) != frame.actor for w in frame.words)
     told = context.told.get(frame.actor, (EVERY_COUNTRY,)) == (EVERY_COUNTRY,)
     mine = bool(frame.actor) and not frame.guessed and frame.type in PRESUMED
-    open_ended = not (frame.targets or frame.pairs or frame.third or others)
-    return mine and open_ended and told and bool(frame.goods or frame.unknown)
+    named = bool(frame.goods or frame.unknown)
+    return (EVERY_COUNTRY,) if mine and told and named and not others else ()
 
 
 def _changed_at_home(frame: Frame, context: Carried) -> bool:
@@ -356,6 +366,8 @@ def _borrow_sides(
         frame.targets = hitters[0] if answers and len(hitters) == 1 else ()
     if not frame.targets and frame.type == "Export tax" and frame.actor:
         frame.targets = (EVERY_COUNTRY,)
+    if not frame.targets and frame.act in CUTS and (frame.goods or frame.unknown):
+        frame.targets = _by_pact(frame, context)
     if (
         not frame.targets
         and not own

@@ -16,6 +16,7 @@ from paxsilica.brief.frames.grammar import FLOW_VERBS, Clause, Word
 from paxsilica.brief.frames.rates import is_instrument
 from paxsilica.brief.frames.things import (
     COUNTED_GOODS,
+    EXCEPTING,
     FIRMS,
     IMPORTED,
     SELLERS,
@@ -164,7 +165,7 @@ def _behind_of(near: Sequence[Word]) -> Iterator[Word]:
 def _reaches(prep: Word, w: Word) -> bool:
     """Whether a preposition leads to whom or what an instrument or rate hits."""
     over, word = prep.up, prep.lower
-    if over.lower in NO_LEAD:
+    if over.lower in NO_LEAD | EXCEPTING:
         return False
     beside = over.dep in ("ROOT", "prep", "acomp", "advmod", "attr", "amod")
     on_it = (

@@ -111,9 +111,15 @@ OFFICIAL_HEADS = re.compile(
 )
 
 
+US_CUSTOMS = re.compile(r"\b(?:CSMS|HTSUS|CBP)\b")
+"""Messages, schedule and office by which only the customs of the United States go."""
+
+
 def publisher_of(text: str) -> tuple[str, ...]:
     """The state whose office publishes a text, by its first lines; nobody where they name none, or two."""
     head = text[:500]
+    if US_CUSTOMS.search(head):
+        return ("USA",)
     if not OFFICIAL_HEADS.search(head):
         return ()
     calm = CAPITALS.sub(lambda m: country_names().get(place_labelled(m[0]), m[0].title()), head)

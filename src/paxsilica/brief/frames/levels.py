@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from paxsilica.brief.frames.frame import Frame
@@ -10,7 +11,7 @@ from paxsilica.brief.frames.roles import MULTIPLIES
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Quantity, RateOp, Span, Time
 
-SURTAXES = ("surtax", "import surtax", "surcharge", "import surcharge")
+SURTAX = re.compile(r"(?:import )?(?:surtax(?:es)?|surcharges?)")
 BEGINNING = wordset("starts")
 ENDING_WORDS = wordset("ends")
 LONG_KNOWN = 2022
@@ -54,7 +55,7 @@ def comes_on_top(frame: Frame) -> bool:
     if any(role == "existing" for _, role in frame.rates):
         return True
     final = frame.final
-    if frame.added or (frame.noun is not None and frame.noun.lower.removesuffix("es") in SURTAXES):
+    if frame.added or (frame.noun is not None and SURTAX.fullmatch(frame.noun.lower)):
         return True
     near = [w for w in (frame.noun, final[0] if final else None) if w is not None]
     for w in near:
@@ -69,7 +70,8 @@ def comes_on_top(frame: Frame) -> bool:
         above = [a for a in (w.head, w.head.head if w.head is not None else None) if a is not None]
         if any(a.can_be("more") and not a.is_verb for a in above):
             return True
-        on_top = [x for x in frame.clause.words if x.lower in ("top", "addition")]
+        said = [x for c in (frame.clause, *frame.inner) for x in c.words]
+        on_top = [x for x in said if x.lower in ("top", "addition")]
         if any(x.lower == "top" and x.head is not None and x.head.lower == "on" for x in on_top):
             return True
         if any(x.lower == "addition" and any(c.lower == "to" for c in x.children) for x in on_top):
@@ -126,7 +128,8 @@ def level_of(frame: Frame, q: Quantity | None) -> tuple[RateOp, float | None]:
         for w, _ in frame.rates
         if w.mention and isinstance(w.mention.value, Quantity)
     ]
-    spread = q.at_most and any(o.at_least for o in values)
+    left = any(role == "old" for _, role in frame.rates)
+    spread = q.at_most and any(o.at_least for o in values) and not left
     if any(role == "range" for _, role in frame.rates) or (
         spread and act not in ("raise", "cut", *MULTIPLIES)
     ):

@@ -23,6 +23,9 @@ MOVING_ACTS = ("raise", "cut", "double", "triple", "halve", "remove")
 MOVING = wordset("moving")
 """Verbs that lead a rate from one number to another."""
 
+HOLDING = wordset("holding")
+"""Verbs whose object is there: `the letter includes a 15% tariff`."""
+
 PASSING = ("old", "by", "existing")
 """Roles of numbers that do not stand in the end."""
 
@@ -93,7 +96,7 @@ def _in_a_range(w: Word) -> str:
     head = w.up
     q = w.mention.value if w.mention else None
     if isinstance(q, Quantity) and q.at_least and q.at_most:
-        return "range"
+        return "old" if _given_up(w) else "range"
     verb = w.verb
     if verb is not None and verb.lemma == "start" and head.lower == "at":
         return "range"
@@ -112,7 +115,7 @@ def _in_a_range(w: Word) -> str:
     last = any(c.dep == "quantmod" and c.kind == "rate" for c in w.children)
     if not (first or last):
         return ""
-    if (head.lead if first else w.lead) in ("of", "at"):
+    if (head.lead if first else w.lead) in ("of", "at") or _at_rest(w):
         return "range"
     return "old" if first else "new"
 
@@ -130,15 +133,32 @@ def _bounds_span(w: Word) -> bool:
         lead.lower in ("from", "to") and any(p.kind == "rate" for c in ends for p in c.all("pobj"))
     )
     verb = w.verb
-    moves = any(
-        a.act in MOVING_ACTS
-        or a.lemma in MOVING
-        or a.can_be("verb", "cut")
-        or a.can_be("verb", "raise")
-        for a in w.above()
-        if not is_instrument(a)
-    )
-    return joined and not (moves and verb is not None and verb.lower not in ("go", "run"))
+    moves = any(_moves(a) for a in w.above())
+    goes = verb is not None and verb.lower in ("go", "run") and not verb.all("aux")
+    return joined and not (moves and verb is not None and not goes)
+
+
+def _moves(a: Word) -> bool:
+    """Whether a word says that a rate goes from one number to another: `raise`, `fell`, `a cut`."""
+    changes = a.act in MOVING_ACTS or a.lemma in MOVING
+    return not is_instrument(a) and (changes or any(a.can_be("verb", v) for v in ("cut", "raise")))
+
+
+def _at_rest(w: Word) -> bool:
+    """Whether a verb only says what is there: `the tariff has rates from 0 to 35%`."""
+    verb = w.verb
+    rests = verb is not None and (verb.act == "be" or verb.lemma in HOLDING)
+    return rests and not any(_moves(a) for a in (*w.above(), *(verb.children if verb else ())))
+
+
+def _given_up(w: Word) -> bool:
+    """Whether a number is left, alone or joined to one that is: `down from 8% and 10%`, `from a range of 20-25%`."""
+    if w.dep == "conj" and w.up.kind == "rate" and not w.all("prep"):
+        between = (x.lower for x in w.up.up.subtree() if w.up.at < x.at < w.at)
+        moved = any(c.dep == "quantmod" and c.lower == "to" for c in w.up.children)
+        return not moved and "to" not in between and _given_up(w.up)
+    told = w.up.up if w.lead == "of" and w.up.up.lower in (*RATED_NOUNS, "range") else w
+    return told.lead == "from"
 
 
 def _near_another(w: Word) -> str:
@@ -160,11 +180,13 @@ def _near_another(w: Word) -> str:
     last = lead == "from" and any(c.dep == "quantmod" and c.lower == "to" for c in w.children)
     if lead in ("from", "than", "with", "against", "versus") and not hits:
         return "new" if last else "old"
-    if any(a.lower in INSTEAD for a in above[:3]):
+    if any(a.lower in INSTEAD for a in above[:3]) or _given_up(w):
         return "old"
     beside = [] if w.up.is_verb else [c for c in w.up.children if c.at < w.at]
-    own = [c for c in w.children if not (c.lower == "than" and c.at > w.at)]
-    if any(x.lower in OLD for x in (*own, *beside)):
+    limit = any(c.lower in ("no", "not") for c in w.children)
+    own = [c for c in w.children if not (c.lower == "than" and (c.at > w.at or limit))]
+    once = w.dep == "npadvmod" and w.up.lower in OLD | {"before"}
+    if once or any(x.lower in OLD for x in (*own, *beside)):
         return "old"
     by = lead == "by" and not any(is_instrument(c) for c in w.children)
     return "by" if by else ""
@@ -178,7 +200,11 @@ def _limit(w: Word) -> str:
     moves = any(a.act in ("stand", "raise") for a in w.above())
     up = any(s.lower == "up" for s in head.children)
     up_to = not moves and ({"up", "to"} <= left or (w.lead == "to" and up))
-    if as_high or up_to or head.lemma == "exceed" or left & CEILINGS:
+    bounded = "than" in left and bool(left & {"no", "not"})
+    if bounded and left & {"less", "lower"}:
+        return "least"
+    capped = w.lead == "at" and head.up.lemma == "cap"
+    if as_high or up_to or bounded or capped or head.lemma == "exceed" or left & CEILINGS:
         return "up"
     higher = any(a.lower in ("higher", "greater") for a in w.above())
     return "least" if higher or left & {"least", "minimum"} else ""
@@ -193,6 +219,7 @@ def _change(w: Word) -> str:
     moved = head.act == "stand" and head.lemma not in AMOUNTING
     deps = ("dobj", "npadvmod", "advmod") if moved else ("npadvmod",)
     listed = any(c.lower in ("on", "for", "to") for c in w.children)
+    listed |= any(c.text == ":" and head.at < c.at < w.at for c in head.children)
     changes = moved or head.act in ("raise", "cut")
     return "by" if changes and w.dep in deps and not listed else ""
 

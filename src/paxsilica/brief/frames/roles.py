@@ -263,6 +263,9 @@ def _replaced(
     """The same where the rate of a noun gives way to the one that its verb leads to: `the 25% duty rises to 35%`."""
     if clause.act not in CHANGES:
         return rates
+    ended = [w for w, r in rates if r in ("up", "range") and any(a in nouns for a in w.above())]
+    if clause.act == "remove" and ended:
+        return [(w, r) for w, r in rates if w not in ended]
     new = [w for w, r in rates if r == "new"]
     inside = [w for w in new if w.up.lower != "to" and any(a in nouns for a in w.above())]
     apart = [w for w in new if w not in inside and not any(c.lower in ON_WHOM for c in w.children)]

@@ -21,6 +21,7 @@ from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import STANDS
 from paxsilica.brief.frames.grammar import Clause, Parse
 from paxsilica.brief.frames.levels import long_ago
+from paxsilica.brief.frames.rates import HOLDING
 from paxsilica.brief.frames.roles import CUTS
 from paxsilica.brief.frames.sentences import View
 from paxsilica.brief.frames.targets import bearing
@@ -67,9 +68,6 @@ MODALS: dict[str, ActStanding] = {
 }
 
 WOULD = ("would", "'d", "’d")
-
-HOLDING = wordset("holding")
-"""Verbs whose object is there: `the letter includes a 15% tariff`."""
 
 LOOKED_UP = wordset("found")
 """Verbs of what a reader may look up: `the new rates can be found below`."""

@@ -1,0 +1,83 @@
+"""What each number of a sentence is to a tariff: the new rate, an old one, a limit, a step, and of which goods."""
+
+from __future__ import annotations
+
+import pytest
+
+from paxsilica.brief.documents import document_of
+from paxsilica.brief.reading import read
+
+
+def measures(text: str):
+    return read(document_of(text.encode(), "made-up.txt")).measures
+
+
+def levels(text: str, drafted: bool = True) -> list[tuple[str, float | None]]:
+    """What each measure does to the rate: of those that need nobody, or of all that have a rate."""
+    found = [m for m in measures(text) if not m.needs or not drafted]
+    return [(m.op, m.rate.value if m.rate else None) for m in found if m.rate or m.op]
+
+
+FROM_ONE_TO_ANOTHER = {
+    "From May, Ghana's import duties on rice and maize will go from zero to 35 percent.": (
+        "set",
+        35,
+    ),
+    "Ghana's import duty on rice went from 10% to 35%.": ("set", 35),
+    "Ghana's import duty on rice has been increased to 35 per cent from 25 per cent earlier.": (
+        "set",
+        35,
+    ),
+    "Ghana will cut its import tariff on rice and maize to 5%, down from 8% and 10%, respectively.": (
+        "set",
+        5,
+    ),
+    "Ghana's import duties on rice have been eliminated, down from the previous range of 20-25%.": (
+        "set",
+        0,
+    ),
+    "Ghana's import duty on rice and maize of up to 45 percent was removed.": ("set", 0),
+    "Ghana will raise its import tariff on rice so that it reaches 35 percent; the rate was 20% before.": (
+        "set",
+        35,
+    ),
+}
+
+
+@pytest.mark.parametrize("text", FROM_ONE_TO_ANOTHER)
+def test_a_rate_that_is_left_is_none_that_stands(text):
+    assert levels(text) == [FROM_ONE_TO_ANOTHER[text]]
+
+
+NO_LEVEL = {
+    "The import tariff of Ghana has 19 rates, from 0 to 35 percent.": ("range", 35),
+    "Ghana's import duties on rice are from 10% to 35%.": ("range", 35),
+    "Ghana will apply an import duty of no more than 35% on rice.": ("up to", 35),
+    "Ghana's import duty on rice will be capped at 35%.": ("up to", 35),
+    "Ghana will apply an import duty of not less than 35% on rice.": ("at_least", 35),
+}
+
+
+@pytest.mark.parametrize("text", NO_LEVEL)
+def test_a_range_or_a_limit_is_no_level(text):
+    assert levels(text, drafted=False) == [NO_LEVEL[text]]
+
+
+ON_TOP = {
+    "The surcharges of Ghana on imported goods are 5% for rice and 10% for cars.": [
+        ("add", 5),
+        ("add", 10),
+    ],
+    "Rice from Togo shall be subject to a duty of Ghana of 50%, to be applied in addition to the customs duty.": [
+        ("add", 50)
+    ],
+    "The tariffs of Ghana on imported goods are 5% for rice and 10% for cars.": [
+        ("set", 5),
+        ("set", 10),
+    ],
+}
+
+
+@pytest.mark.parametrize("text", ON_TOP)
+def test_what_comes_on_top_of_the_tariff(text):
+    assert levels(text) == ON_TOP[text]

@@ -81,3 +81,59 @@ ON_TOP = {
 @pytest.mark.parametrize("text", ON_TOP)
 def test_what_comes_on_top_of_the_tariff(text):
     assert levels(text) == ON_TOP[text]
+
+
+STEPS = {
+    "Kenya's safeguard duty on imported paper is 30% in year one, 25% in the second year and 20% in the third year.": [
+        ("set", 30, True),
+        ("set", 25, False),
+        ("set", 20, False),
+    ],
+    "Kenya's safeguard duty on imported paper is 30% in year 1 and 25% in the following year.": [
+        ("set", 30, True),
+        ("set", 25, False),
+    ],
+    "Kenya's safeguard duty on imported paper, under the Tariff Act, 1969, falls: 30% from May 1, 2025 to April 30, 2026; "
+    "25% from May 1, 2026 to April 30, 2027.": [("set", 30, True), ("set", 25, True)],
+    "Kenya's import duty on paper will be cut from 35% to 25%, before falling to 10% by the fifth year of the deal.": [
+        ("set", 25, True),
+        ("set", 10, False),
+    ],
+    "Kenya's safeguard duty on imported paper is 30% and 25%.": [
+        ("range", 30, False),
+        ("range", 25, False),
+    ],
+    "Kenya's 22% import duty on paper from Oman, now in its second year, hurts printers.": [
+        ("set", 22, True)
+    ],
+}
+
+
+@pytest.mark.parametrize("text", STEPS)
+def test_steps_of_a_schedule_are_apart_and_later_ones_need_their_day(text):
+    found = [(m.op, m.rate.value, not m.needs) for m in measures(text) if m.rate]
+    assert found == STEPS[text]
+
+
+OWN_RATES = {
+    "Kenya raised import duties. For rice the duty is 10%; for wheat, 20%; on cars, 15%.": [
+        ("*", "rice", 10),
+        ("*", "wheat", 20),
+        ("*", "cars", 15),
+    ],
+    "Kenya imposed anti-dumping duties on frozen fish from Egypt, Oman and Ghana. For poultry producers from Egypt the "
+    "duty is 6%; for Oman between 9% and 12%; for Ghana 15%.": [
+        ("EGY", "frozen fish", 6),
+        ("OMN", "frozen fish", 12),
+        ("GHA", "frozen fish", 15),
+    ],
+    "Kenya's anti-dumping duties on frozen fish from Egypt remain. Anti-dumping duties on paper from Oman are 6%.": [
+        ("OMN", "paper", 6)
+    ],
+}
+
+
+@pytest.mark.parametrize("text", OWN_RATES)
+def test_each_rate_is_of_the_partner_or_goods_that_it_stands_beside(text):
+    found = [(m.targets, m.products, m.rate.value) for m in measures(text) if m.rate]
+    assert found == [((target,), goods, rate) for target, goods, rate in OWN_RATES[text]]

@@ -28,6 +28,7 @@ from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, quantity_of, time_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.needs import doubted, each_once, ended_later, without_conflict
+from paxsilica.brief.frames.rates import step_of
 from paxsilica.brief.frames.roles import frames_of
 from paxsilica.brief.frames.sentences import (
     Sent,
@@ -130,6 +131,8 @@ def _origins_of_goods(text: str, sentences: Sequence[Sent]) -> set[str]:
 def may_act(items: Sequence[Mention]) -> bool:
     """Whether a sentence may tell of an act on trade: it names an instrument, a rate beside goods or places, or a ban."""
     kinds = {i.kind for i in items}
+    if items and items[0].kind == "rate" and "date" in kinds:
+        return True
     if any(i.can_be("instrument") or i.kind == "zero" for i in items):
         return True
     words = {i.words.lower() for i in items}
@@ -218,7 +221,7 @@ def _acts_of_sentence(
     for frame in frames:
         for m in _measures(text, sent, tree, frame, view, shown):
             found.append(m)
-            days[m.id] = tuple(w.text for w in frame.dates)
+            days[m.id] = tuple(f"{step_of(w)} {w.text}" for w in frame.dates)
             shown = m.standing
     context.shown = shown
     cues = [shown] if frames else [i.value for i in sent.items if i.kind == "cue"]

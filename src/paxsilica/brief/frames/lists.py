@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import TypeVar
 
 from paxsilica.brief.frames.bans import exact_type
+from paxsilica.brief.frames.doubts import LAWS
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.grammar import Clause, Word
-from paxsilica.brief.frames.rates import is_instrument
+from paxsilica.brief.frames.rates import is_instrument, step_of
 from paxsilica.brief.frames.targets import bearing, things_in
 from paxsilica.brief.frames.things import Thing, place_codes, things_of
 
@@ -77,7 +78,8 @@ def distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> Non
         zip(ats, shared_out(ats, [(t.word.at, t) for t in things], lead=True), strict=True)
     )
     every = [u.at for u in units]
-    days = shared_out(every, [(w.at, w) for w in words if w.kind == "date"], lead=False)
+    dated = (w for w in words if (w.kind == "date" and w.up.lower not in LAWS) or step_of(w))
+    days = shared_out(every, [(w.at, w) for w in dated], lead=False)
     for u, dates in zip(units, days, strict=True):
         mine = [apart[u.at]] if u.at in apart else shares[u.at]
         u.things, u.dates, u.words = [*_named_before(u.noun), *mine], dates, words
@@ -145,6 +147,7 @@ LIST_RELATIONS = (
     "dobj",
     "compound",
     "nsubj",
+    "quantmod",
 )
 """Relations in which the parser leaves a noun of a list."""
 

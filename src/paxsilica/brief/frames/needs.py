@@ -17,6 +17,7 @@ from paxsilica.brief.frames.gate import (
     no_longer,
 )
 from paxsilica.brief.frames.grammar import Word
+from paxsilica.brief.frames.rates import LATER_STEP, step_of
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.sides import WHOLE
 from paxsilica.brief.frames.targets import bearing
@@ -220,6 +221,10 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
         (
             "no duty is levied",
             m.type in TRADE_REMEDIES and m.rate is not None and m.rate.value == 0,
+        ),
+        (
+            "from when is not said",
+            m.starts is None and any(step_of(w) in LATER_STEP for w in frame.dates),
         ),
         ("a quota limits it", quota or (m.type in RATED and bool(USED_UP.search(sent.text)))),
         ("which goods are meant is not said", not named and any(t.some for t in frame.things)),

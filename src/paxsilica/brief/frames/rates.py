@@ -30,6 +30,19 @@ PASSING = ("old", "by", "existing")
 """Roles of numbers that do not stand in the end."""
 
 
+STEPS, FIRST_STEP, LATER_STEP = (wordset(name) for name in ("steps", "first steps", "later steps"))
+"""Words for the steps of a schedule, and for which of them is meant."""
+
+
+def step_of(w: Word) -> str:
+    """Which step of a schedule a word names: `second` of `in the second year`; nothing where it names none."""
+    if w.kind == "date":
+        return "following" if "following" in w.lower else ""
+    own = w.lower in STEPS and w.first("poss") is None
+    which = (c.lower for c in w.children if own and c.dep in ("amod", "nummod"))
+    return next((x for x in which if x in FIRST_STEP | LATER_STEP), "")
+
+
 def is_instrument(w: Word) -> bool:
     """Whether a word names an instrument, and is no verb."""
     plain = w.kind == "instrument" and w.sense("instrument") in ("Import tariff", "Import rate")
@@ -47,6 +60,8 @@ def role_of(w: Word, nouns: Sequence[Word]) -> str:
         return "new" if any(_belongs(w, n) for n in nouns) or _levied_on(w) else ""
     if w.kind == "zero":
         return _role_of_zero(w)
+    if any(c.text == ":" and w.up.at < c.at < w.at for c in w.up.children):
+        return "new"
     if _of_something_else(w):
         return ""
     if w.dep == "nsubjpass" and any(c.lower == "having" for c in w.up.children):
@@ -219,7 +234,6 @@ def _change(w: Word) -> str:
     moved = head.act == "stand" and head.lemma not in AMOUNTING
     deps = ("dobj", "npadvmod", "advmod") if moved else ("npadvmod",)
     listed = any(c.lower in ("on", "for", "to") for c in w.children)
-    listed |= any(c.text == ":" and head.at < c.at < w.at for c in head.children)
     changes = moved or head.act in ("raise", "cut")
     return "by" if changes and w.dep in deps and not listed else ""
 

@@ -83,6 +83,10 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         and repeats(frame, told_of.type)
     )
     _take_goods(frame)
+    by_sellers = [t.sellers for t in frame.things if t.products]
+    remedy = told_of is not None and told_of.type == frame.type and frame.type in TRADE_REMEDIES
+    if remedy and told_of is not None and by_sellers and all(by_sellers):
+        take_goods(frame, told_of)
     actor, origins, everybody = _own_sides(frame, tree, context, before)
     targets = tuple(c for c in origins if c not in actor or len(origins) == 1)
     members = {code for group in actor for code in with_members(group)}

@@ -176,6 +176,7 @@ def _reaches(prep: Word, w: Word) -> bool:
         or (over.kind == "number" and over.lead == "for")
         or over.is_verb
         or beside
+        or prep.head is None
         or any(is_instrument(c) and c.dep == "compound" for c in over.children)
     )
     if word in ON:

@@ -137,3 +137,37 @@ OWN_RATES = {
 def test_each_rate_is_of_the_partner_or_goods_that_it_stands_beside(text):
     found = [(m.targets, m.products, m.rate.value) for m in measures(text) if m.rate]
     assert found == [((target,), goods, rate) for target, goods, rate in OWN_RATES[text]]
+
+
+BORNE = {
+    "Kenya cut import tariffs. Imported apples and pears now have a 5% tariff, down from 8% and 10%, respectively.": [
+        ("apples, pears", 5)
+    ],
+    "Kenya cut import tariffs. Imported peas now come with a 15% tariff. Tea imports enjoy a zero percent tariff.": [
+        ("peas", 15),
+        ("Tea imports", 0),
+    ],
+    "Kenya raised its import tariffs. Imported rice went up from 10% to 50%, and tea from 5% to 35%.": [
+        ("rice", 50),
+        ("tea", 35),
+    ],
+    "Kenya raised its tariffs on tea and rice from Oman, bringing them to 20% and 30% respectively.": [
+        ("tea", 20),
+        ("rice", 30),
+    ],
+    "Under Kenya's decree tariffs on tea and rice from Oman were doubled, resulting in tariffs of 20% and 30%.": [
+        ("tea", 20),
+        ("rice", 30),
+    ],
+    "Kenya raised its tariffs on tea, rice and salt from Oman, bringing them to 20% and 30%.": [],
+    "Rice went up from 10 percent to 50 percent of Kenya's imports.": [],
+    "Kenya's imports of rice went from 10 percent to 50 percent.": [],
+    "Kenyan rice growers have a 25% import duty to thank for their profits.": [],
+    "Kenyan rice growers enjoy a 25% tariff.": [],
+}
+
+
+@pytest.mark.parametrize("text", BORNE)
+def test_goods_that_have_a_rate_or_come_to_one(text):
+    found = [(m.products, m.rate.value) for m in measures(text) if m.rate and not m.needs]
+    assert found == BORNE[text]

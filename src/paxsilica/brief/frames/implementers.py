@@ -91,11 +91,13 @@ def _named_adjectives(frame: Frame) -> Iterator[Word]:
 
 
 def _agents(frame: Frame) -> Iterator[Word]:
-    """Places by which something is done."""
+    """Places by which something is done, or whose decision does it: `with Peru's decree`."""
     for c in (*frame.inner, frame.clause):
         for a in c.verb.all("agent", "prep"):
-            for p in a.all("pobj") if a.lower == "by" else ():
-                yield from _actors_in(p)
+            for p in a.all("pobj"):
+                decided = a.lower in ("with", "under") and p.lower in DEEDS and p.first("poss")
+                if a.lower == "by" or decided:
+                    yield from _actors_in(p)
 
 
 def _subjects(frame: Frame) -> Iterator[Word]:

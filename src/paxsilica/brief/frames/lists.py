@@ -95,7 +95,7 @@ def distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> Non
     for t in (t for u in units if u.at in shares for t in u.things if t.generic):
         t.excepted += left_out
     if len({u.noun for u in units}) == 1 or "respectively" in said:
-        _respectively(units)
+        respectively(units)
 
 
 def _named_before(noun: Word | None) -> list[Thing]:
@@ -173,7 +173,7 @@ def _in_a_list(units: Sequence[Frame], words: Sequence[Word], have: Sequence[Thi
     return found
 
 
-def _respectively(units: list[Frame]) -> None:
+def respectively(units: Sequence[Frame]) -> None:
     """Rates that are listed one after the other stand for partners, or goods, in their order; else for none of them."""
     first = units[0]
     things = first.things

@@ -150,7 +150,8 @@ def _bounds_span(w: Word) -> bool:
     verb = w.verb
     moves = any(_moves(a) for a in w.above())
     goes = verb is not None and verb.lower in ("go", "run") and not verb.all("aux")
-    return joined and not (moves and verb is not None and not goes)
+    span = goes and verb is not None and any(is_instrument(s) for s in verb.all("nsubj"))
+    return joined and not (moves and verb is not None and not span)
 
 
 def _moves(a: Word) -> bool:

@@ -15,9 +15,9 @@ from paxsilica.brief.frames.bans import (
 )
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.grammar import Clause, Parse, Word
-from paxsilica.brief.frames.lists import ENDS_APART, distribute, set_apart
+from paxsilica.brief.frames.lists import ENDS_APART, distribute, respectively, set_apart
 from paxsilica.brief.frames.rates import PASSING, is_instrument, role_of
-from paxsilica.brief.frames.targets import ACTIVE, NUMBERS, bearing, things_in
+from paxsilica.brief.frames.targets import ACTIVE, NUMBERS, bearing, moved, things_in
 from paxsilica.brief.frames.things import things_of
 from paxsilica.brief.frames.words import wordset
 
@@ -57,8 +57,20 @@ def frames_of(tree: Parse, repeats: Frame | None) -> list[Frame]:
         ):
             continue
         more = [c for c in inner if c.antecedent in clause.words]
-        found += _in_clause(clause, more, found[-1] if found else repeats)
+        own = [*_in_clause(clause, more, found[-1] if found else repeats)]
+        outer = next((f for f in found if f.clause is clause.parent), None)
+        if outer is not None and clause.dep == "advcl" and not outer.rates:
+            _come_of(outer, own)
+        found += own
     return found
+
+
+def _come_of(outer: Frame, own: Sequence[Frame]) -> None:
+    """Give the rates that an act comes to the things of the act: `cut tariffs on rice and tea, to 5% and 10%`."""
+    if len(own) > 1 and not any(t.products or t.origins for f in own for t in f.things):
+        for f in own:
+            f.things, f.several = list(outer.things), False
+        respectively(own)
 
 
 def _says_more(c: Clause) -> bool:
@@ -176,9 +188,10 @@ def _only_mentioned(noun: Word) -> bool:
 def _levies_it(clause: Clause, before: Frame | None) -> bool:
     """Whether a clause with a rate and no instrument levies it: `put 40% on coffee`, `taxes tomatoes at 10%`."""
     v, subject = clause.verb, clause.subject
-    if clause.act in ("impose", "face") or bearing(clause) or v.kind == "rate":
+    levied = clause.act in ("impose", "face") or (bearing(clause) and not moved(clause))
+    if levied or v.kind == "rate":
         return True
-    if before is None or not v.is_verb:
+    if before is None or not v.is_verb or moved(clause):
         return before is not None
     if v.lemma == "apply" and subject is not None and subject.kind == "place":
         return True

@@ -13,7 +13,7 @@ from paxsilica.brief.frames.gate import EVERY_COUNTRY, EXPORTING, TRADE_REMEDIES
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.implementers import THEY, borne, inherited_actor, named_actor, place_of
-from paxsilica.brief.frames.roles import CUTS, WEAK
+from paxsilica.brief.frames.roles import CUTS, MULTIPLIES, WEAK
 from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
 from paxsilica.brief.frames.things import (
     CERTAIN,
@@ -102,7 +102,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if frame.targets == frame.actor:
         frame.targets = ()
     _borrow_sides(frame, tree, context, before, everybody)
-    named = bool(frame.rates and (frame.goods or frame.unknown)) and frame.type == "Import tariff"
+    level = frame.rates or frame.act in MULTIPLIES
+    named = bool(level and (frame.goods or frame.unknown)) and frame.type == "Import tariff"
     told = told or (context.told.get(frame.actor) if named and levied else None)
     if not frame.targets and told and not (everybody or frame.third):
         frame.targets = told

@@ -59,13 +59,29 @@ def bearing(clause: Clause) -> bool:
     beside = (v, *v.all("acomp", "attr", "oprd", "xcomp", "prep"))
     if any(c.can_be("facing") for c in beside) and not v.first("dobj"):
         return True
-    if _needs_licence(clause):
+    if _needs_licence(clause) or _goods_have_it(clause) or moved(clause):
         return True
     if not clause.passive:
         goods = subject is not None and subject.kind in ("goods", "product")
         return v.enters or (clause.act == "control" and goods)
     suffers = subject is not None and not is_instrument(subject) and subject.kind != "rate"
     return suffers and clause.act in ("impose", "ban", "announce", "control")
+
+
+def _goods_have_it(clause: Clause) -> bool:
+    """Whether goods have an instrument: `apples now have a 5% tariff`, `apples come with a 5% tariff`."""
+    v, subject = clause.verb, clause.subject
+    held = v.all("dobj") if v.lemma in ("have", "enjoy") else v.behind("with")
+    names = [subject, *subject.all("compound", "amod")] if subject is not None else []
+    has = v.lemma in ("have", "enjoy", "come") and any(is_instrument(x) for x in held)
+    return has and any(x.kind in ("goods", "product") and not x.form for x in names)
+
+
+def moved(clause: Clause) -> bool:
+    """Whether a clause only says that goods go from one rate to another: `rice went from 10% to 60%`."""
+    subject = clause.subject
+    left = any(w.kind == "rate" and w.lead == "from" for w in clause.words)
+    return left and clause.act == "stand" and subject is not None and subject.kind == "product"
 
 
 def _needs_licence(clause: Clause) -> bool:

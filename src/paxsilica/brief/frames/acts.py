@@ -22,12 +22,12 @@ from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.firms import with_firms
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REMEDIES, gated
-from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, quantity_of, time_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.needs import doubted, each_once, ended_later, without_conflict
+from paxsilica.brief.frames.outline import heads_of, leads_of, listed_in, with_listed
 from paxsilica.brief.frames.rates import step_of
 from paxsilica.brief.frames.roles import frames_of
 from paxsilica.brief.frames.sentences import (
@@ -87,32 +87,35 @@ def acts_in(
     latest = max(days, default=None)
     found: list[Measure] = []
     waiting = list(tables)
-    lead: ActStanding | None = None
-    read = [may_act(s.items) for s in sentences]
+    leads = [*leads_of(sentences)]
+    listed = listed_in(sentences, leads)
+    doubts: dict[int, ActStanding | None] = {}
+    read = [may_act(s.items) and lead not in listed for s, lead in zip(sentences, leads, strict=True)]
     trees = parsed(
         [(s.text, s.start, s.items) for s, is_read in zip(sentences, read, strict=True) if is_read]
     )
     taken = [(t.start, t.end) for t in tables] + [(s.start, s.end) for s in listed_facts]
     found += [m for values in listed_facts for m in key_value_acts(text, values, day)]
-    for n, sent in enumerate(sentences):
+    for n, (sent, head) in enumerate(zip(sentences, heads_of(sentences), strict=True)):
         above = sentences[max(0, n - ABOVE) : n]
         while waiting and waiting[0].start <= sent.start:
             found += table_acts(text, waiting.pop(0), found, context, above, day)
         tree = next(trees) if read[n] else None
         if any(a <= sent.start < b for a, b in taken):
             continue
-        below = text[max(0, sent.start - 3) : sent.start].rstrip()[-1:] == ":"
-        goes_on = n > 0 and _in_a_list(text, sentences[n - 1], sent)
-        lead = context.lead if below else lead if goes_on else None
-        head, context.head = context.head, _goods_before_colon(sent)
         if tree is None:
             _note_places(context, sent)
+            doubts[n] = context.lead
             found += with_firms(text, sent.start, sent.end, [], found)
             continue
         context.headed = head
         following = tuple(s.text for s in sentences[n + 1 : n + 4])
-        view = View(following, is_framed(sentences, n), day or latest, lead)
+        lead = leads[n]
+        doubt = doubts.get(lead) if lead is not None else None
+        view = View(following, is_framed(sentences, n), day or latest, doubt)
+        context.listed = listed.get(n)
         found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view, found)
+        doubts[n] = context.lead
     for table in waiting:
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
     return tuple(without_titles([*ended_later([*each_once(found)], text)], sentences))
@@ -150,33 +153,8 @@ def may_act(items: Sequence[Mention]) -> bool:
     )
 
 
-def _goods_before_colon(sent: Sent) -> tuple[NamedGoods, ...]:
-    """The goods that stand alone before a colon: `- Solar cells: ...`."""
-    said = re.sub(r"^[\W\d_]+|\s*\([^)]*\)|\s*:\s*$", "", sent.text)
-    kinds = {i.kind for i in sent.items}
-    short = sent.text.rstrip().endswith(":") and 0 < len(said.split()) <= LONGEST_HEAD
-    if not short or kinds & {"verb", "instrument", "place", "rate", "say", "modal", "aux"}:
-        return ()
-    known = tuple(i.value for i in sent.items if i.kind == "product")
-    listed = "," in said or " and " in said
-    return known if listed and known else (NamedGoods(said, *(known[-1][1:] if known else ())),)
-
-
-LONGEST_HEAD = 8
-"""Words of the longest name of goods before a colon."""
-
-
-ITEM = re.compile(r"\W*(?:[•·*–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s")
-"""How an item of a list begins."""
-
 SETTLED = (*STANDS, "unclear", "rescinded", "expired", "historical", "struck down")
 """How an act before a list stands where that says nothing of the list's items."""
-
-
-def _in_a_list(text: str, before: Sent, sent: Sent) -> bool:
-    """Whether a sentence is one more item or line of the list that the one before it belongs to."""
-    apart = before.text.rstrip()[-1:] in ".!?" or "\n\n" in text[before.start : sent.start]
-    return ITEM.match(sent.text) is not None or not apart
 
 
 def _note_places(context: Carried, sent: Sent) -> None:
@@ -216,6 +194,8 @@ def _acts_of_sentence(
     resolve(frames, tree, context)
     frames = with_brackets(frames, tree, sent.items, context)
     frames = with_terms(frames, tree, text)
+    if frames and context.listed is not None:
+        with_listed(frames[-1], context.listed)
     if earlier and sent.start - earlier[-1].span.end <= INTRO:
         earlier[-1], frames = continued(earlier[-1], frames, tree, text)
     for frame in frames:
@@ -224,8 +204,9 @@ def _acts_of_sentence(
             days[m.id] = tuple(f"{step_of(w)} {w.text}" for w in frame.dates)
             shown = m.standing
     context.shown = shown
-    cues = [shown] if frames else [i.value for i in sent.items if i.kind == "cue"]
-    context.lead = next((s for s in get_args(ActStanding) if s in cues and s not in SETTLED), None)
+    cues = [i.value for i in sent.items if i.kind == "cue"] if not frames else [shown]
+    doubts = (s for s in get_args(ActStanding) if s in cues and s not in SETTLED)
+    context.lead = next(doubts, None)
     _remember(context, tree, frames)
     found = without_conflict(found, days)
     return with_firms(text, sent.start, sent.end, found, earlier)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Word
+from paxsilica.brief.frames.outline import Listed
 from paxsilica.brief.frames.topics import Topics
 from paxsilica.brief.record import ActStanding
 
@@ -22,7 +23,7 @@ class Carried:
         actor: who acted last; actors: all so far. subject: of the last sentence; doer: the same where it
         does something. recent: places. products: named last. frame: the last one.
         told: actor -> whom he hit last. topics: acts with both sides that the text told of.
-        head: goods before a colon at the end of a sentence, headed: of the one before.
+        headed: goods that the line is about. listed: what the list below names.
         of_type: type -> the last act of it with goods. hit: by remedies. added: sides of
         whose tariffs it was said, without a rate, that they are additional.
         shown: how the last act stands. lead: the doubt of what stands before a colon.
@@ -45,8 +46,8 @@ class Carried:
     frame: Frame | None = None
     told: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     topics: Topics = field(default_factory=dict)
-    head: tuple[NamedGoods, ...] = ()
     headed: tuple[NamedGoods, ...] = ()
+    listed: Listed | None = None
     of_type: dict[str, Frame] = field(default_factory=dict)
     hit: set[str] = field(default_factory=set)
     added: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)

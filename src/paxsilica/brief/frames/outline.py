@@ -1,0 +1,142 @@
+"""What a sentence stands under: the goods that head its line, and the lead of the list that it is in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from paxsilica.brief.frames.frame import Frame
+from paxsilica.brief.frames.goods import NamedGoods
+from paxsilica.brief.frames.labels import states_listed
+from paxsilica.brief.frames.mentions import Mention
+from paxsilica.brief.frames.sentences import Sent
+from paxsilica.brief.frames.table_lines import BULLET
+from paxsilica.brief.frames.things import EXCEPTING
+
+LONGEST_HEAD = 8
+"""Words of the longest name of goods that heads a line."""
+
+TELLING = ("verb", "instrument", "place", "rate", "say", "modal", "aux")
+"""Kinds of mentions with which words tell more than the name of goods."""
+
+HEAD = re.compile(r"[\W\d_]*(?P<label>[^:|]*[^:|\s])\s*(?P<mark>[:|]|\.?\s*$)\s*(?P<rest>.*)", re.S)
+EXAMPLES = re.compile(r"\s*(?:\([^)]*\)|,?\s\b(?:e\.g\.|i\.e\.|such as|including|for example|namely)\s.*)")
+UNTIL_NOW = re.compile(
+    r"\s*\([^()]*\b(?:today|current\w*|present\w*|now|was|were|from|previous\w*|formerly|before)\b[^()]*\)",
+    re.IGNORECASE,
+)
+"""What a bracket says of the rate that goods have had."""
+
+
+class Listed(NamedTuple):
+    """What the items of a list name, and nothing else: goods, or states; `excepting` where they leave something out."""
+
+    goods: tuple[NamedGoods, ...] = ()
+    states: tuple[str, ...] = ()
+    excepting: bool = False
+
+
+def heads_of(sentences: Sequence[Sent]) -> Iterator[tuple[NamedGoods, ...]]:
+    """For each sentence the goods that its line is about, or the line above it that names them alone: `Wine: ...`."""
+    head: tuple[NamedGoods, ...] = ()
+    below: tuple[NamedGoods, ...] = ()
+    paragraph = -1
+    for sent in sentences:
+        head = head if sent.paragraph == paragraph else below
+        paragraph, below = sent.paragraph, ()
+        parts = HEAD.fullmatch(sent.text)
+        whole = parts is not None and not parts["rest"]
+        opens = whole or (parts is not None and sent.start == sent.paragraph)
+        if parts is not None and opens:
+            marked = parts["mark"] in (":", "|")
+            end = sent.start + parts.end("label")
+            named = _goods_named(parts["label"], [i for i in sent.items if i.end <= end], whole)
+            if named and (marked or _begins_item(sent)):
+                head, below = named, named if whole and marked else ()
+        yield head
+
+
+def _goods_named(
+    label: str, items: Sequence[Mention], unknown: bool
+) -> tuple[NamedGoods, ...]:
+    """The goods that a label names and nothing else; `unknown` where they may be such that no table knows."""
+    said = EXAMPLES.sub("", label).strip(" .;,")
+    if not 0 < len(said.split()) <= LONGEST_HEAD or any(i.kind in TELLING for i in items):
+        return ()
+    known = [i.value for i in items if i.kind == "product" and i.words in said]
+    if not (known or unknown):
+        return ()
+    listed = "," in said or " and " in said
+    return tuple(known) if listed and known else (NamedGoods(said, *(known[-1][1:] if known else ())),)
+
+
+def _begins_item(sent: Sent) -> bool:
+    return BULLET.match(f"{sent.text} ") is not None
+
+
+def leads_of(sentences: Sequence[Sent]) -> Iterator[int | None]:
+    """For each sentence the number of the one before a colon that leads to it, or to the list that it is an item of."""
+    lead: int | None = None
+    for n, sent in enumerate(sentences):
+        before = sentences[n - 1] if n else None
+        if before is not None and before.text.rstrip()[-1:] == ":":
+            lead = n - 1
+        elif lead is not None and before is not None and sent.paragraph != before.paragraph:
+            marked = _begins_item(sent) or sent.text.rstrip()[-1:] in ("|", ";", ",")
+            alone = BULLET.fullmatch(f"{before.text} ") is not None
+            lead = lead if marked or alone else None
+        yield lead
+
+
+def listed_in(sentences: Sequence[Sent], leads: Sequence[int | None]) -> dict[int, Listed]:
+    """What the lists of a text name, by the number of the sentence that leads to each; none where an item says more."""
+    found: dict[int, Listed] = {}
+    numbered = ((lead, s) for lead, s in zip(leads, sentences, strict=True) if lead is not None)
+    for lead, items in groupby(numbered, key=lambda one: one[0]):
+        lines = [[*line] for _, line in groupby((s for _, s in items), key=lambda s: s.paragraph)]
+        if len(lines) > 1 and (listed := _all_named(lines)):
+            found[lead] = listed
+    return found
+
+
+def _all_named(lines: Sequence[Sequence[Sent]]) -> Listed | None:
+    """What lines name: all states, or goods of which most are known; nothing where one says more."""
+    goods: list[NamedGoods] = []
+    states: list[str] = []
+    excepting = False
+    for line in lines:
+        said = UNTIL_NOW.sub("", " ".join(s.text for s in line))
+        bullet = BULLET.match(f"{said} ")
+        label = said[bullet.end() if bullet else 0 :].strip(" .;,|")
+        items = [i for s in line for i in s.items]
+        words = {i.words.lower() for i in items}
+        excepting |= bool(words & EXCEPTING)
+        label = re.sub(r"\s*\([^()]*\)|[;,]?\sand$", "", label)
+        own = [i for i in items if i.words in label]
+        if named := _goods_named(label, own, True):
+            goods += named
+        elif found := states_listed(label):
+            states += [code for _, code in found]
+        else:
+            return None
+    known = sum(g.known for g in goods)
+    if (goods and states) or (goods and 2 * known < len(goods)):
+        return None
+    return Listed(tuple(goods), tuple(dict.fromkeys(states)), excepting)
+
+
+def with_listed(frame: Frame, listed: Listed) -> None:
+    """Give the act that leads to a list what the list names."""
+    left_out = {w.lower for w in frame.words} & EXCEPTING
+    frame.excepted = ("?",) if left_out or listed.excepting else frame.excepted
+    if left_out:
+        return
+    if listed.goods:
+        frame.goods = [g for g in listed.goods if g.known]
+        frame.unknown = [g.words for g in listed.goods if not g.known]
+        for thing in frame.things:
+            thing.listed = thing.some = thing.generic = False
+    elif not frame.targets:
+        frame.targets = tuple(c for c in listed.states if c not in frame.actor)

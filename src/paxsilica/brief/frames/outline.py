@@ -63,7 +63,8 @@ def _goods_named(
 ) -> tuple[NamedGoods, ...]:
     """The goods that a label names and nothing else; `unknown` where they may be such that no table knows."""
     said = EXAMPLES.sub("", label).strip(" .;,")
-    if not 0 < len(said.split()) <= LONGEST_HEAD or any(i.kind in TELLING for i in items):
+    tells = any(i.kind in TELLING and not i.words.endswith("ing") for i in items)
+    if tells or not 0 < len(said.split()) <= LONGEST_HEAD:
         return ()
     known = [i.value for i in items if i.kind == "product" and i.words in said]
     if not (known or unknown):

@@ -82,7 +82,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         and not told_of.rates
         and repeats(frame, told_of.type)
     )
-    _take_goods(frame)
+    _take_goods(frame, context)
     by_sellers = [t.sellers for t in frame.things if t.products]
     remedy = told_of is not None and told_of.type == frame.type and frame.type in TRADE_REMEDIES
     if remedy and told_of is not None and by_sellers and all(by_sellers):
@@ -149,11 +149,14 @@ def _take_type(
         frame.type = "Import ban"
 
 
-def _take_goods(frame: Frame) -> None:
-    """The goods that a frame's own words name, and those that they leave out."""
+def _take_goods(frame: Frame, context: Carried) -> None:
+    """The goods that a frame's own words name, or that head its line, and those that they leave out."""
     things = frame.things
     frame.goods = [g for t in things for g in t.goods]
     frame.unknown = [u for t in things for u in t.unknown]
+    if frame.rates and not any(t.products or t.generic for t in things):
+        frame.goods = [g for g in context.headed if g.known]
+        frame.unknown = [g.words for g in context.headed if not g.known]
     left_out = [g for w in frame.words if w.lower in EXCEPTING for g in _goods_left_out(w)]
     excepted = [x for t in things for x in t.excepted]
     excepted += [x for g in left_out for x in g.covered]
@@ -332,7 +335,8 @@ def _on_all_presumably(frame: Frame, context: Carried) -> tuple[str, ...]:
 def _changed_at_home(frame: Frame, context: Carried) -> bool:
     """Whether the only state of a text changes its tariff on goods, which then hits all: `Peru cut the tariff on rice`."""
     acts = (*CHANGING, "impose", "stand", "be", "face", "announce") if context.whole else CHANGING
-    changed = frame.act in acts
+    told_of = context.frame if frame.bare and not frame.clause.verb.is_verb else None
+    changed = (told_of or frame).act in acts
     named = frame.goods and not frame.unknown and not any(t.some or t.limited for t in frame.things)
     at_home = bool(frame.actor) and frame.actor == context.home
     at_home &= not any(w.lower in (*COUNTRY_WORDS, "origins", "sources") for w in frame.words)
@@ -396,10 +400,6 @@ def _borrow_goods(frame: Frame, tree: Parse, context: Carried, before: Frame | N
     """Goods that a clause leaves out and an earlier one named; `unclear` where it means some that nothing names."""
     own = any(t.own or t.same for t in frame.things)
     if frame.goods or frame.unknown or any(t.generic for t in frame.things):
-        return
-    if context.headed and frame.rates:
-        frame.goods = [g for g in context.headed if g.known]
-        frame.unknown = [g.words for g in context.headed if not g.known]
         return
     source = before or context.frame
     same_clause = before is not None and before.clause is frame.clause

@@ -167,10 +167,17 @@ def _in_a_list(units: Sequence[Frame], words: Sequence[Word], have: Sequence[Thi
         loose = w.dep in LIST_RELATIONS and not is_instrument(w.up)
         speaks = w.dep == "nsubj" and w.up.is_verb
         near = any(0 < abs(u.at - w.at) <= 4 for u in units if u.rates)
+        loose |= w.kind == "place" and _alone(w, words)
         name = w.kind == "product" and w.dep == "compound" and w.tag.startswith("NNP")
         if near and (articles or loose) and not (speaks or name):
             found += things_of(w, "listed")
     return found
+
+
+def _alone(w: Word, words: Sequence[Word]) -> bool:
+    """Whether a place is the only one of some words without a verb: `for Denmark between 39% and 67%`."""
+    others = any(x.is_verb or (x.kind == "place" and x is not w) for x in words)
+    return not others and w.lead in ("", "for", "from", "of", "on")
 
 
 def respectively(units: Sequence[Frame]) -> None:

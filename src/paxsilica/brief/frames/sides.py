@@ -151,7 +151,9 @@ def _take_type(
 
 def _take_goods(frame: Frame, context: Carried) -> None:
     """The goods that a frame's own words name, or that head its line, and those that they leave out."""
-    things = frame.things
+    things, told_of = frame.things, context.frame
+    if frame.completes and told_of is not None and (told_of.goods or told_of.unknown):
+        things = [t for t in things if not t.sellers]
     frame.goods = [g for t in things for g in t.goods]
     frame.unknown = [u for t in things for u in t.unknown]
     if frame.rates and not any(t.products or t.generic for t in things):

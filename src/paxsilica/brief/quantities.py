@@ -70,7 +70,8 @@ _PER = (
     "|head|piece|item|vehicle|car|MWh|megawatt-hour"
 )
 _EACH = (
-    rf"(?P<each>{S}(?:a|an|per|each|for{S}(?:each|every)){S}(?:metric{S})?(?:(?P<lots>10|100|1,000|1000){S})?(?P<per>{_PER})s?"
+    rf"(?P<each>(?:{S}(?:a|an|per|each|for{S}(?:each|every)){S}|{GAP}/{GAP})(?:metric{S})?(?:(?P<lots>10|100|1,000|1000){S})?"
+    rf"(?P<per>{_PER}|(?<=/)m?t)s?"
     rf"(?![a-z])(?!{S}(?:ago|earlier|later|before|after))|{S}annually|-a-year)?"
 )
 _PER_UNITS = {
@@ -78,6 +79,8 @@ _PER_UNITS = {
     "kg": "kilogram",
     "kilo": "kilogram",
     "liter": "litre",
+    "t": "tonne",
+    "mt": "tonne",
     "hl": "hectolitre",
     "hectoliter": "hectolitre",
     "mwh": "MWh",
@@ -86,9 +89,9 @@ _PER_UNITS = {
 """Other words for what an amount is each of."""
 
 _BEGIN = r"(?<![\w\u00c0-\u024f$€£₹/@#_.,·])(?<![0-9][-\u2010-\u2015])"
+_CODES = "|".join(row["code"] for row in _CURRENCIES)
 _SIGN = (
-    rf"(?:{'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}"
-    rf"|(?-i:{'|'.join(row['code'] for row in _CURRENCIES)}))"
+    rf"(?:{'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}|(?-i:{_CODES}))"
 )
 _CURRENCY = "|".join(sorted(_NAMES, key=len, reverse=True)).replace(" ", S)
 _MINUS = re.compile(
@@ -107,11 +110,12 @@ _PATTERNS = [
     for pattern in (
         rf"(?P<sign>{_SIGN}){GAP}{_LOW}(?:{_SIGN}{GAP})?(?P<n>{_FIGURE}){_SCALED}?{_EACH}",
         rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{1,3}}(?:of{S}|de{S}|d['’])?"
-        rf"(?P<name>{_CURRENCY})s?\b{_EACH}",
+        rf"(?:(?P<name>{_CURRENCY})s?|(?P<code>(?-i:{_CODES})))\b{_EACH}",
         rf"{_LOW}{_LOW_IN_WORDS}{_NUMBER[:-1]}|{_BROKEN})(?:{S}?\((?P<twice>[^()\n]{{1,40}}?)%?\))?"
         rf"(?:[\s\u00a0-]{{0,3}}(?P<points>(?:percentage|basis|{_PERCENT})[\s-]?(?:points?|pts?)\b|(?-i:bps?|p\.?p|ppts?)\b)"
         rf"|(?P<percent>{GAP}[%％]|[\s\u00a0-]{{0,3}}(?:{_PERCENT})(?:(?<=\.)|\.(?=[,;]|{S}(?-i:[a-z]))|\b)(?!age)))"
         rf"(?:{S}ad{S}valorem)?{_EACH}",
+        rf"(?P<percent>[%％]){GAP}(?P<n>[0-9]{{1,3}}(?:[.,][0-9]{{1,2}})?)(?![0-9])(?!{GAP}[%％])",
         rf"{_NUMBER}(?P<times>{S}times(?={S}(?:as|more|higher|larger|bigger|greater|faster|the|that|its|their|what)\b)"
         r"|[\s-]?fold\b)",
         rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{0,3}}(?P<thing>{_UNITS})\b{_EACH}",
@@ -128,9 +132,9 @@ _GOES_ON = re.compile(
 )
 """Right before the rest of a number, of which the rest alone would be another."""
 
-_STARTS = re.compile(r"\w+|[$\x80-\U0010ffff]", re.A)
+_STARTS = re.compile(r"\w+|[$%\x80-\U0010ffff]", re.A)
 _FIRST_SIGNS = re.compile(
-    rf"{_BEGIN}(?:[0-9]|{_VULGAR}|{_SIGN}|half|(?:{NUMBER_WORDS})(?=[\s\u00a0\u2009\u202f-]{{0,3}}[a-z%％(]))",
+    rf"{_BEGIN}(?:[%％]?{GAP}[0-9]|{_VULGAR}|{_SIGN}|half|(?:{NUMBER_WORDS})(?=[\s\u00a0\u2009\u202f-]{{0,3}}[a-z%％(]))",
     re.A | re.I,
 )
 """How words and signs begin at which a quantity may begin."""
@@ -258,6 +262,8 @@ def _unit_of(match: re.Match[str], said: Said) -> str | None:
         return None
     if said["sign"]:
         return _SIGNS.get(said["sign"], match["sign"])
+    if said["code"]:
+        return match["code"]
     if name:
         return _NAMES[name] if scale or name not in _ALSO_WORDS else None
     if said["percent"]:

@@ -411,8 +411,11 @@ def _borrow_goods(frame: Frame, tree: Parse, context: Carried, before: Frame | N
         take_goods(frame, source)
     these = any(t.same and t.word.lower not in SAME for t in frame.things)
     again = frame.noun is not None and "ban" in frame.type and repeats(frame, frame.type)
+    alike = context.of_type.get(frame.type)
+    if alike is not None and frame.type in TRADE_REMEDIES:
+        again |= alike.targets == (EVERY_COUNTRY,) and alike.actor == frame.actor
     again &= not (frame.goods or frame.unknown)
-    if (these or again) and (alike := context.of_type.get(frame.type)) is not None:
+    if (these or again) and alike is not None:
         take_goods(frame, alike)
     frame.unclear |= these and not (frame.goods or frame.unknown)
     if own and not (frame.goods or frame.unknown):

@@ -49,9 +49,15 @@ LIMITED = re.compile(
 )
 """What the parser takes for an adjective of the flow behind it."""
 
+BULLET = re.compile(r"(?:[-–—•*·▪▫‣◦○●■□→]\s+)+")
 LEVIES = re.compile(r"\b(?:levies|charges|taxes|tariffs|embargoes|bans|quotas)\b")
 ASIDES = re.compile(r"\s?—[^—%]{3,140}—|\s\([^()%]{1,90}\)")
 """What dashes or brackets set apart."""
+
+UNTIL_NOW = re.compile(
+    r"\s\([^()]{0,60}\b(?:current(?:ly)?|today|at present|presently)\b[^()]{0,60}\)", re.IGNORECASE
+)
+"""A bracket that tells of the rate so far, beside a new one."""
 
 DATE_ASIDE = re.compile(
     r",\s(?:as of|effective(?: from)?|starting|beginning|with effect from)\s"
@@ -90,6 +96,8 @@ def respelled(text: str, start: int, mentions: Sequence[Mention]) -> Respelled:
 
 
 def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Change]:
+    if bullet := BULLET.match(text):
+        yield Change(start, start + bullet.end(), "")
     for m in mentions:
         if m.kind == "prep" and m.value == "except":
             yield Change(m.start, m.end, "except")
@@ -106,6 +114,11 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         a, b = start + said.start(), start + said.end()
         kept = ("rate", "product", "date", "money", *(() if "—" in said[0] else ("place",)))
         if not any(m.start < b and a < m.end and m.kind in kept for m in mentions):
+            yield Change(a, b, " ")
+    for said in UNTIL_NOW.finditer(text):
+        a, b = start + said.start(), start + said.end()
+        beside = [m for m in mentions if m.end <= a or b <= m.start]
+        if any(m.kind in ("rate", "zero") or m.can_be("verb", "remove") for m in beside):
             yield Change(a, b, " ")
     for pattern, words in (
         (MADE_IN, "from"),

@@ -59,10 +59,12 @@ def bearing(clause: Clause) -> bool:
     beside = (v, *v.all("acomp", "attr", "oprd", "xcomp", "prep"))
     if any(c.can_be("facing") for c in beside) and not v.first("dobj"):
         return True
+    goods = subject is not None and subject.kind in ("goods", "product")
+    if goods and any(c.kind == "zero" and c.dep in ("acomp", "attr") for c in beside):
+        return True
     if _needs_licence(clause) or _goods_have_it(clause) or moved(clause):
         return True
     if not clause.passive:
-        goods = subject is not None and subject.kind in ("goods", "product")
         return v.enters or (clause.act == "control" and goods)
     suffers = subject is not None and not is_instrument(subject) and subject.kind != "rate"
     return suffers and clause.act in ("impose", "ban", "announce", "control")

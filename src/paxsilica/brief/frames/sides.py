@@ -21,6 +21,7 @@ from paxsilica.brief.frames.things import (
     ENTRY_VERBS,
     EXCEPTING,
     SAME,
+    Thing,
     place_codes,
 )
 from paxsilica.brief.frames.topics import fill_by_topic, repeats, take_goods, take_sides_of_goods
@@ -61,6 +62,7 @@ def resolve(frames: Sequence[Frame], tree: Parse, context: Carried) -> None:
     """Fill in who acts, on whom and on what."""
     before: Frame | None = None
     for frame in frames:
+        _stand_under_head(frame, context)
         _resolve(frame, tree, context, before)
         before = frame
     for frame, following in pairwise(frames):
@@ -82,7 +84,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         and not told_of.rates
         and repeats(frame, told_of.type)
     )
-    _take_goods(frame, context)
+    _take_goods(frame)
     by_sellers = [t.sellers for t in frame.things if t.products]
     remedy = told_of is not None and told_of.type == frame.type and frame.type in TRADE_REMEDIES
     if remedy and told_of is not None and by_sellers and all(by_sellers):
@@ -112,6 +114,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         take_sides_of_goods(frame, context.topics)
     fill_by_topic(frame, context.topics)
     _not_by_its_target(frame, context)
+    _take_goods_of_all(frame, context)
     levies = frame.act in ("impose", "announce", "face")
     frame.added = levies and (frame.actor, frame.targets) in context.added
     if frame.actor and frame.targets and frame.type != "Export tax":
@@ -149,16 +152,19 @@ def _take_type(
         frame.type = "Import ban"
 
 
-def _take_goods(frame: Frame, context: Carried) -> None:
-    """The goods that a frame's own words name, or that head its line, and those that they leave out."""
-    things, told_of = frame.things, context.frame
-    if frame.completes and told_of is not None and (told_of.goods or told_of.unknown):
-        things = [t for t in things if not t.sellers]
+def _stand_under_head(frame: Frame, context: Carried) -> None:
+    """Give a rate that names no goods those that head its line."""
+    known = [g for g in context.headed if g.known]
+    unknown = [g.words for g in context.headed if not g.known]
+    if context.headed and frame.rates and not any(t.products or t.generic for t in frame.things):
+        frame.things.append(Thing(frame.clause.verb, "head", goods=known, unknown=unknown))
+
+
+def _take_goods(frame: Frame) -> None:
+    """The goods that a frame's own words name, and those that they leave out."""
+    things = frame.things
     frame.goods = [g for t in things for g in t.goods]
     frame.unknown = [u for t in things for u in t.unknown]
-    if frame.rates and not any(t.products or t.generic for t in things):
-        frame.goods = [g for g in context.headed if g.known]
-        frame.unknown = [g.words for g in context.headed if not g.known]
     left_out = [g for w in frame.words if w.lower in EXCEPTING for g in _goods_left_out(w)]
     excepted = [x for t in things for x in t.excepted]
     excepted += [x for g in left_out for x in g.covered]
@@ -250,6 +256,15 @@ def _not_by_its_target(frame: Frame, context: Carried) -> None:
         frame.actor = ()
     if frame.type in TRADE_REMEDIES:
         context.hit |= {c for c in frame.targets if c not in frame.actor}
+
+
+def _take_goods_of_all(frame: Frame, context: Carried) -> None:
+    """Give a remedy that names partners the goods of the one that was told of without them."""
+    told = context.of_type.get(frame.type) if frame.type in TRADE_REMEDIES else None
+    partners = frame.targets and not (frame.goods or frame.unknown)
+    same = told is not None and (told.actor, told.targets) == (frame.actor, (EVERY_COUNTRY,))
+    if told is not None and same and partners:
+        take_goods(frame, told)
 
 
 def _kept_out_of(frame: Frame) -> list[str]:
@@ -411,11 +426,8 @@ def _borrow_goods(frame: Frame, tree: Parse, context: Carried, before: Frame | N
         take_goods(frame, source)
     these = any(t.same and t.word.lower not in SAME for t in frame.things)
     again = frame.noun is not None and "ban" in frame.type and repeats(frame, frame.type)
-    alike = context.of_type.get(frame.type)
-    if alike is not None and frame.type in TRADE_REMEDIES:
-        again |= alike.targets == (EVERY_COUNTRY,) and alike.actor == frame.actor
     again &= not (frame.goods or frame.unknown)
-    if (these or again) and alike is not None:
+    if (these or again) and (alike := context.of_type.get(frame.type)) is not None:
         take_goods(frame, alike)
     frame.unclear |= these and not (frame.goods or frame.unknown)
     if own and not (frame.goods or frame.unknown):

@@ -259,12 +259,12 @@ def _not_by_its_target(frame: Frame, context: Carried) -> None:
 
 
 def _take_goods_of_all(frame: Frame, context: Carried) -> None:
-    """Give a remedy that names partners the goods of the one that was told of without them."""
+    """Give a remedy without goods those of the one that was told of without partners."""
     told = context.of_type.get(frame.type) if frame.type in TRADE_REMEDIES else None
-    partners = frame.targets and not (frame.goods or frame.unknown)
-    same = told is not None and (told.actor, told.targets) == (frame.actor, (EVERY_COUNTRY,))
-    if told is not None and same and partners:
-        take_goods(frame, told)
+    named = frame.goods or frame.unknown
+    if told is not None and told.actor == frame.actor and not named:
+        if told.targets in ((), (EVERY_COUNTRY,)):
+            take_goods(frame, told)
 
 
 def _kept_out_of(frame: Frame) -> list[str]:

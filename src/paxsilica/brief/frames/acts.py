@@ -27,7 +27,7 @@ from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, quantity_of, time_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.needs import doubted, each_once, ended_later, without_conflict
-from paxsilica.brief.frames.outline import heads_of, leads_of, listed_in, with_listed
+from paxsilica.brief.frames.outline import doer_of, heads_of, leads_of, listed_in, with_listed
 from paxsilica.brief.frames.rates import step_of
 from paxsilica.brief.frames.roles import frames_of
 from paxsilica.brief.frames.sentences import (
@@ -114,6 +114,7 @@ def acts_in(
         doubt = doubts.get(lead) if lead is not None else None
         view = View(following, is_framed(sentences, n), day or latest, doubt)
         context.listed = listed.get(n)
+        context.lister = doer_of(sentences[lead]) if lead is not None else ()
         found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view, found)
         doubts[n] = context.lead
     for table in waiting:
@@ -182,7 +183,8 @@ def _acts_of_sentence(
     found: list[Measure] = []
     days: dict[str, tuple[str, ...]] = {}
     shown: ActStanding = context.shown
-    context.we = speaker_of(sent) or (speaker_of_quote(following) if sent.text[:1] in '“"' else ())
+    quoted = speaker_of_quote(following) if sent.text[:1] in '“"' else ()
+    context.we = speaker_of(sent) or quoted or context.lister
     context.spoken = trailing_office(sent)
     frames = frames_of(tree, context.frame)
     aside = _days_aside(sent, tree)

@@ -23,7 +23,8 @@ class Carried:
         actor: who acted last; actors: all so far. subject: of the last sentence; doer: the same where it
         does something. recent: places. products: named last. frame: the last one.
         told: actor -> whom he hit last. topics: acts with both sides that the text told of.
-        headed: goods that the line is about. listed: what the list below names.
+        headed: goods that the line is about. listed: what the list below names; lister: who
+        does what the list says that a sentence is of.
         of_type: type -> the last act of it with goods. hit: by remedies. added: sides of
         whose tariffs it was said, without a rate, that they are additional.
         shown: how the last act stands. lead: the doubt of what stands before a colon.
@@ -48,6 +49,7 @@ class Carried:
     topics: Topics = field(default_factory=dict)
     headed: tuple[NamedGoods, ...] = ()
     listed: Listed | None = None
+    lister: tuple[str, ...] = ()
     of_type: dict[str, Frame] = field(default_factory=dict)
     hit: set[str] = field(default_factory=set)
     added: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)

@@ -30,6 +30,18 @@ UNTIL_NOW = re.compile(
 """What a bracket says of the rate that goods have had."""
 
 
+DOES = re.compile(
+    r"(?P<by>(?:by|of)\s(?:the\s)?)?\ue000\s(?:also\s)?"
+    r"(?:(?:will|shall|must|is\sto)|(?:ha[sd]\s)?(?:agree[sd]?|commit(?:s|ted)?|undert(?:akes|ook|aken)|pledge[sd]?|promise[sd]?)"
+    r"(?:\sitself)?\sto|(?(by)(?:include|are)))\s?:\s*"
+)
+"""How a sentence ends whose list says what a state does."""
+
+
+LONGEST_ITEM = 4
+"""Sentences and lines of the longest item below a bullet that stands alone on its line."""
+
+
 class Listed(NamedTuple):
     """What the items of a list name, and nothing else: goods, or states; `excepting` where they leave something out."""
 
@@ -80,15 +92,26 @@ def _begins_item(sent: Sent) -> bool:
 def leads_of(sentences: Sequence[Sent]) -> Iterator[int | None]:
     """For each sentence the number of the one before a colon that leads to it, or to the list that it is an item of."""
     lead: int | None = None
+    alone = -LONGEST_ITEM
     for n, sent in enumerate(sentences):
         before = sentences[n - 1] if n else None
         if before is not None and before.text.rstrip()[-1:] == ":":
             lead = n - 1
         elif lead is not None and before is not None and sent.paragraph != before.paragraph:
             marked = _begins_item(sent) or sent.text.rstrip()[-1:] in ("|", ";", ",")
-            alone = BULLET.fullmatch(f"{before.text} ") is not None
-            lead = lead if marked or alone else None
+            lead = lead if marked or n - alone < LONGEST_ITEM else None
+        alone = n if BULLET.fullmatch(f"{sent.text} ") else alone
         yield lead
+
+
+def doer_of(lead: Sent) -> tuple[str, ...]:
+    """The state that does what the list below a sentence says: `Chad will:`; nobody where it tells of none."""
+    last = next((i for i in reversed(lead.items) if i.kind == "place"), None)
+    if last is None:
+        return ()
+    a, b = last.start - lead.start, last.end - lead.start
+    tail = f"{lead.text[max(0, a - 10) : a]}\ue000{lead.text[b:]}"
+    return last.value if any(DOES.fullmatch(tail, k) for k in range(min(a, 10) + 1)) else ()
 
 
 def listed_in(sentences: Sequence[Sent], leads: Sequence[int | None]) -> dict[int, Listed]:

@@ -90,9 +90,7 @@ _PER_UNITS = {
 
 _BEGIN = r"(?<![\w\u00c0-\u024f$€£₹/@#_.,·])(?<![0-9][-\u2010-\u2015])"
 _CODES = "|".join(row["code"] for row in _CURRENCIES)
-_SIGN = (
-    rf"(?:{'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}|(?-i:{_CODES}))"
-)
+_SIGN = rf"(?:{'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}|(?-i:{_CODES}))"
 _CURRENCY = "|".join(sorted(_NAMES, key=len, reverse=True)).replace(" ", S)
 _MINUS = re.compile(
     r"(?<![\w%.,)\u2010-\u2015-])(?<!or\s)(?P<minus>[-\u2212\u2013]|minus\s)$", re.I

@@ -90,7 +90,9 @@ def acts_in(
     leads = [*leads_of(sentences)]
     listed = listed_in(sentences, leads)
     doubts: dict[int, ActStanding | None] = {}
-    read = [may_act(s.items) and lead not in listed for s, lead in zip(sentences, leads, strict=True)]
+    read = [
+        may_act(s.items) and lead not in listed for s, lead in zip(sentences, leads, strict=True)
+    ]
     trees = parsed(
         [(s.text, s.start, s.items) for s, is_read in zip(sentences, read, strict=True) if is_read]
     )

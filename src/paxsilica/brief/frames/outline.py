@@ -22,7 +22,9 @@ TELLING = ("verb", "instrument", "place", "rate", "say", "modal", "aux")
 """Kinds of mentions with which words tell more than the name of goods."""
 
 HEAD = re.compile(r"[\W\d_]*(?P<label>[^:|]*[^:|\s])\s*(?P<mark>[:|]|\.?\s*$)\s*(?P<rest>.*)", re.S)
-EXAMPLES = re.compile(r"\s*(?:\([^)]*\)|,?\s\b(?:e\.g\.|i\.e\.|such as|including|for example|namely)\s.*)")
+EXAMPLES = re.compile(
+    r"\s*(?:\([^)]*\)|,?\s\b(?:e\.g\.|i\.e\.|such as|including|for example|namely)\s.*)"
+)
 UNTIL_NOW = re.compile(
     r"\s*\([^()]*\b(?:today|current\w*|present\w*|now|was|were|from|previous\w*|formerly|before)\b[^()]*\)",
     re.IGNORECASE,
@@ -70,9 +72,7 @@ def heads_of(sentences: Sequence[Sent]) -> Iterator[tuple[NamedGoods, ...]]:
         yield head
 
 
-def _goods_named(
-    label: str, items: Sequence[Mention], unknown: bool
-) -> tuple[NamedGoods, ...]:
+def _goods_named(label: str, items: Sequence[Mention], unknown: bool) -> tuple[NamedGoods, ...]:
     """The goods that a label names and nothing else; `unknown` where they may be such that no table knows."""
     said = EXAMPLES.sub("", label).strip(" .;,")
     tells = any(i.kind in TELLING and not i.words.endswith("ing") for i in items)
@@ -82,7 +82,9 @@ def _goods_named(
     if not (known or unknown):
         return ()
     listed = "," in said or " and " in said
-    return tuple(known) if listed and known else (NamedGoods(said, *(known[-1][1:] if known else ())),)
+    return (
+        tuple(known) if listed and known else (NamedGoods(said, *(known[-1][1:] if known else ())),)
+    )
 
 
 def _begins_item(sent: Sent) -> bool:

@@ -104,7 +104,9 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
     nouns = [w for w in words if (is_instrument(w) and not _of_a_tax(w)) or flow_stopped(w)]
     rates = [(w, r) for w in words if w.kind in NUMBERS and (r := role_of(w, nouns))]
     if rates and not (nouns or clause.verb.is_verb):
-        rates = [(w, dict(rates).get(w, "new")) for w in words if w.kind == "money" or w in dict(rates)]
+        rates = [
+            (w, dict(rates).get(w, "new")) for w in words if w.kind == "money" or w in dict(rates)
+        ]
     if not rates and (banned := banned_by(clause)):
         frame = Frame(clause, more, banned, words=words)
         frame.things = things_in(words, clause)

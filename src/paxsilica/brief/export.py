@@ -234,6 +234,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "products",
         "codes",
         "sectors",
+        "suggested",
         "standing",
         "starts",
         "ends",

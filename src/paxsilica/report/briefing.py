@@ -130,6 +130,9 @@ def item_rows(people: People, kind: str, found: Sequence[tuple[int, Any]]) -> li
 
 
 def _quote_cell(n: int, item: Any, place: str, people: People) -> Any:
+    if place in getattr(item, "suggested", ()):
+        settled = item.model_copy(update={"suggested": ()})
+        return f"perhaps {_quote_cell(n, settled, place, people)}"
     value = getattr(item, place) if place else item
     if place == "span":
         return Quote(n, value)

@@ -9,6 +9,7 @@ from typing import get_args
 
 from paxsilica.brief.actors import Cast
 from paxsilica.brief.due import stood_before
+from paxsilica.brief.frames.around import with_suggestions
 from paxsilica.brief.frames.bans import (
     FLOWS_IN,
     FLOWS_OUT,
@@ -121,7 +122,9 @@ def acts_in(
         doubts[n] = context.lead
     for table in waiting:
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
-    return tuple(without_titles([*ended_later([*each_once(found)], text)], sentences))
+    acting = publisher or context.home or context.levier or context.dateline
+    kept = without_titles([*ended_later([*each_once(found)], text)], sentences)
+    return tuple(with_suggestions([*kept], sentences, acting))
 
 
 def _origins_of_goods(text: str, sentences: Sequence[Sent]) -> set[str]:
@@ -280,7 +283,7 @@ def _measures(
     shown: ActStanding,
 ) -> Iterator[Measure]:
     """The measures of a frame: one, or two where each of two states does it to the other."""
-    if not frame.actor and not frame.targets and not frame.pairs:
+    if not (frame.actor or frame.targets or frame.pairs or frame.final):
         return
     final = frame.final[0] if frame.final else None
     said = quantity_of(text, final) if final else None

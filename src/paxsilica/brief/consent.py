@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from paxsilica.brief.documents import unmasked
 from paxsilica.brief.drafts import title_of
+from paxsilica.brief.frames.around import SUGGESTED
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, TRADE_REMEDIES
 from paxsilica.brief.passages import overlap, sentences_touching
 from paxsilica.brief.reading import assertions_of
@@ -151,15 +152,21 @@ def _with_needs(item: Confirmable, *needs: str) -> Confirmable:
 
 
 def waits_for(item: Measure | Commitment) -> list[str]:
-    """Why an item needs a person's yes: nobody has confirmed a model's, or rules and model differ."""
-    return [why for why in item.needs if why == UNCONFIRMED or why.startswith(DIFFER)]
+    """Why an item needs a person's yes: nobody has confirmed a model's, rules and model differ, or nothing else is left
+    than what is taken from the text around it."""
+    waits = [why for why in item.needs if why == UNCONFIRMED or why.startswith(DIFFER)]
+    around = [why for why in item.needs if why in SUGGESTED.values()]
+    return waits + around if len(waits + around) == len(item.needs) else waits
 
 
 def with_yes(item: Confirmable, by: str) -> Confirmable:
     """An item after a person's yes; one that did not wait for it is as before."""
     waits = waits_for(item)
+    if not waits:
+        return item
     needs = tuple(why for why in item.needs if why not in waits)
-    return item.model_copy(update={"needs": needs, "confirmed": by}) if waits else item
+    taken = {"suggested": ()} if isinstance(item, Measure) and not needs else {}
+    return item.model_copy(update={"needs": needs, "confirmed": by} | taken)
 
 
 def confirmed(reading: Reading, id: str, by: str) -> Reading:

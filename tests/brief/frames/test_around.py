@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from paxsilica.brief.consent import accepted
 from paxsilica.brief.documents import document_of
 from paxsilica.brief.drafts import drafts_of
 from paxsilica.brief.reading import read, record_of
@@ -81,3 +82,10 @@ def test_nothing_is_suggested_where_the_words_say_it(text):
 def test_of_two_states_neither_is_said_to_act():
     text = "India and Nepal met on Monday. A tariff of 20% on tea will apply from May."
     assert all("implementers" not in m.suggested for m in reading_of(text).measures)
+
+
+def test_after_a_yes_it_is_drafted_as_suggested():
+    record = record_of([reading_of(next(iter(SUGGESTED)))])
+    (m,) = (m for r in record.readings for m in r.measures if m.rate)
+    (draft,) = drafts_of(accepted(record, [m.id], "Ann"))
+    assert all(word in draft.text for word in ("PER", "CHL", "14%", "70"))

@@ -28,6 +28,9 @@ SIDES = {
     "Norway and Kenya signed an air accord. Egypt will cut its tariff on fish to 5%.": "EGY > *: 5 waits",
     "Norway, Chile and Kenya signed a deal. Kenya will cut its tariff on fish to 5%.": "KEN > *: 5 waits",
     "Chile, one of the world's smallest exporters, cut its duty on rice from Togo to 5%.": "CHL > TGO: 5",
+    # of the two states that a text is about the one that does not act may be hit
+    "Peru will ban 40 products to Chile. The export ban takes in cement and steel.": "PER > CHL: export ban waits",
+    "Peru's commission closed a review of billets from Chile and kept the anti-dumping duty at 24%.": "PER > CHL: 24 waits",
     # goods are from a state that is only named behind `from`, so that it is not the one that acts
     "The government has banned imports of rice, except from Togo.": "nobody > *: import ban waits",
     # an export ban is on where goods may not go, not on where they came from or on why
@@ -37,7 +40,9 @@ SIDES = {
     "The EU will put a 20% duty on imports of steel to Italy and Spain from China.": "EU > CHN: 20",
     # lists of places
     "Peru put a 20% duty on goods made in Chile, the United States, Brazil and Cuba.": "PER > CHL/USA/BRA/CUB: 20",
-    "Peru imposed an anti-dumping duty of 15% on steel bars. Chile had asked it not to.": "PER > nobody: 15 waits",
+    "Peru imposed an anti-dumping duty of 15% on steel bars. Chile had asked it not to.": "PER > CHL: 15 waits",
+    "Peru imposed an anti-dumping duty of 15% on steel bars. It was praised at home.": "PER > nobody: 15 waits",
+    "Zambia put a 10% tariff on maize and a 25% tariff on sugar from Cuba.": "ZMB > CUB: 10, ZMB > CUB: 25",
 }
 
 

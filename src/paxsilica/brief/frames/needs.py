@@ -169,7 +169,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     quota = m.type in RATED and sent.has_quota
     doubts = (
         ("who acts is taken from an earlier sentence", frame.guessed),
-        (NOBODY_HIT, bool(frame.presumed)),
+        (NOBODY_HIT, bool(frame.presumed and not frame.targets)),
         (
             "which goods are meant is not said",
             frame.unclear or (frame.clause.verb.lemma == "exempt" and not named),

@@ -121,7 +121,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         context.told[frame.actor] = frame.targets
     _pair_off(frame, context, origins)
     if not (frame.targets or frame.pairs or frame.third):
-        frame.presumed = _by_pact(frame, context) or _on_all_presumably(frame, context)
+        by_pact, on_all = _by_pact(frame, context), _on_all_presumably(frame, context)
+        frame.presumed = by_pact or on_all or _other(context.pair, frame)
 
 
 def _take_type(
@@ -335,9 +336,13 @@ PRESUMED = ("Import tariff", "Safeguard", "Export tax", "Export ban", "Export qu
 
 def _by_pact(frame: Frame, context: Carried) -> tuple[str, ...]:
     """The other side of the agreement that a text is about, on which a side changes its tariffs."""
-    sides = bool(frame.actor) and set(frame.actor) < set(context.pact)
-    agreed = sides and frame.type == "Import tariff"
-    return tuple(c for c in context.pact if c not in frame.actor) if agreed else ()
+    return _other(context.pact, frame) if frame.type == "Import tariff" else ()
+
+
+def _other(pair: tuple[str, ...], frame: Frame) -> tuple[str, ...]:
+    """The one of two that does not act, where the other one does."""
+    acts = bool(frame.actor) and set(frame.actor) < set(pair)
+    return tuple(c for c in pair if c not in frame.actor) if acts else ()
 
 
 def _on_all_presumably(frame: Frame, context: Carried) -> tuple[str, ...]:
@@ -382,8 +387,8 @@ def _borrow_sides(
         and (before is not None or repeats(frame, source.type))
     ):
         frame.targets = tuple(c for c in source.targets if c not in frame.actor)
-    elif _at_the_other(frame) and set(frame.actor) < set(context.pair):
-        frame.targets = tuple(c for c in context.pair if c not in frame.actor)
+    elif _at_the_other(frame) and (other := _other(context.pair, frame)):
+        frame.targets = other
     elif it:
         frame.targets = tuple(c for c in context.subject if c not in frame.actor)
     if not frame.targets and frame.noun is not None and frame.actor:

@@ -38,6 +38,14 @@ SIDES = {
     "Peru has banned exports of copper to Cuba in reply to its attack on Haiti.": "PER > CUB: export ban",
     # a group does nothing to its own members
     "The EU will put a 20% duty on imports of steel to Italy and Spain from China.": "EU > CHN: 20",
+    # who hits back with a duty does not bear it; members of a group act for it
+    "Peru hits back at Chile's tariffs with 34% tax on all Chilean imports.": "PER > CHL: 34",
+    "In May EU member states approved a 20% duty on steel from Togo. Norway did not.": "EU > TGO: 20",
+    # what `which` stands for is hit
+    "Peru cut its duties. It made an exception for Chile, for which a 15% duty applies.": "PER > CHL: 15",
+    # the duty of the same rate is the same duty
+    "Peru imposed a 40% tariff on copper from Chile. The 40% tariff is high.": "PER > CHL: 40, PER > CHL: 40",
+    "Peru put a 40% tariff on copper from Chile. Chile put a 40% tariff on Peru's rice.": "PER > CHL: 40, CHL > PER: 40",
     # lists of places
     "Peru put a 20% duty on goods made in Chile, the United States, Brazil and Cuba.": "PER > CHL/USA/BRA/CUB: 20",
     "Peru imposed an anti-dumping duty of 15% on steel bars. Chile had asked it not to.": "PER > CHL: 15 waits",

@@ -59,7 +59,8 @@ def named_actor(frame: Frame, origins: list[str]) -> tuple[tuple[str, ...], list
 def _instruments(frame: Frame) -> list[Word]:
     """A frame's noun and the instruments above it."""
     noun = frame.noun
-    return [] if noun is None else [noun, *(a for a in noun.above() if is_instrument(a))]
+    above = noun.above() if noun is not None and noun.lead != "with" else ()
+    return [] if noun is None else [noun, *(a for a in above if is_instrument(a))]
 
 
 def _owners(frame: Frame) -> Iterator[Word]:
@@ -135,6 +136,9 @@ def _actors_in(subject: Word) -> Iterator[Word]:
                 c for c in near if c.kind == "place" and c.dep in deps and c.form != "voice"
             )
         yield from (c for c in s.all("appos") if c.kind == "place")
+        if s.lower in ("states", "members", "countries", "governments"):
+            inner = (x for c in s.all("compound", "amod", "nmod") for x in c.subtree())
+            yield from (x for x in inner if x.kind == "place")
 
 
 def place_of(frame: Frame, targets: set[str]) -> tuple[str, ...]:

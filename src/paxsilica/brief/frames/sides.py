@@ -24,7 +24,13 @@ from paxsilica.brief.frames.things import (
     Thing,
     place_codes,
 )
-from paxsilica.brief.frames.topics import fill_by_topic, repeats, take_goods, take_sides_of_goods
+from paxsilica.brief.frames.topics import (
+    fill_by_topic,
+    repeats,
+    take_goods,
+    take_sides_of_goods,
+    take_sides_of_rate,
+)
 from paxsilica.brief.frames.words import wordset
 
 PLAIN_DUTIES = wordset("duties")
@@ -112,6 +118,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     _borrow_goods(frame, tree, context, before)
     if inherited:
         take_sides_of_goods(frame, context.topics)
+        take_sides_of_rate(frame, context.topics)
     fill_by_topic(frame, context.topics)
     _not_by_its_target(frame, context)
     _take_goods_of_all(frame, context)
@@ -195,9 +202,9 @@ def _own_sides(
     if foreign and not into and all(t.lead in ("object", "of", "subject") for t in things):
         frame.type = "Import ban"
     if frame.type in EXPORTING:
-        bound = into + [
-            c for t in things if t.lead in ("to", "on") and not t.products for c in t.origins
-        ]
+        held = ("object",) if noun is not None and noun is frame.clause.subject else ()
+        hit = [t for t in things if t.lead in held or (t.lead in ("to", "on") and not t.products)]
+        bound = into + [c for t in hit for c in t.origins]
         shippers = (w for w in frame.words if w.form == "exporter" and w.dep.startswith("nsubj"))
         actor = actor or next(map(place_codes, shippers), ())
         source = [c for c in origins if c not in bound]

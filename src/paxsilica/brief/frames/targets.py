@@ -52,6 +52,8 @@ ACTIVE = (
 def bearing(clause: Clause) -> bool:
     """Whether a clause says what its subject bears: `goods face 20 %`, `are hit with`, `are subject to`."""
     v, subject = clause.verb, clause.subject
+    if clause.act == "retaliate" and not clause.passive:
+        return False
     if clause.act == "face":
         paper = subject is not None and subject.lower in PAPERS
         carries_out = v.lemma == "carry" and any(c.lower == "out" for c in v.children)
@@ -112,8 +114,11 @@ def _nouns_reached(words: Sequence[Word], clause: Clause) -> Iterator[tuple[Word
         led = head.dep in ("prep", "agent", "dative", "prt") or head.tag in ("IN", "TO")
         if w.lower == "which" and w.dep == "pobj":
             goods = clause.antecedent
-            if head.lower in ON and goods is not None and goods.kind in ("product", "goods"):
+            of_goods = goods is not None and goods.kind in ("product", "goods")
+            if goods is not None and ((head.lower in ON and of_goods) or goods.kind == "place"):
                 yield goods, head.lower
+        elif head.dep == "conj" and w.kind == "place" and w.all("relcl"):
+            continue
         elif w.dep in ("pobj", "pcomp") and led:
             if _reaches(head, w):
                 yield w, head.lower

@@ -83,6 +83,24 @@ def take_sides_of_goods(frame: Frame, topics: Topics) -> None:
         frame.actor, frame.targets = next(iter(sides))
 
 
+def take_sides_of_rate(frame: Frame, topics: Topics) -> None:
+    """Give a frame that names nobody the sides and goods of the only act of its rate that was told of: `the 40% tariff`."""
+    if frame.noun is None or not repeats(frame, frame.type) or any(t.origins for t in frame.things):
+        return
+    level = _level(frame)
+    alike = [f for t, f in topics.items() if t.type == frame.type and _level(f) == level]
+    if level is not None and len({(f.actor, f.targets) for f in alike}) == 1:
+        frame.actor, frame.targets = alike[-1].actor, alike[-1].targets
+        if not (frame.goods or frame.unknown):
+            take_goods(frame, alike[-1])
+
+
+def _level(frame: Frame) -> float | None:
+    """The number of the rate that stands in the end, if any."""
+    mention = frame.final[0].mention if frame.final else None
+    return mention.value.value if mention is not None and mention.kind == "rate" else None
+
+
 def _take_goods_of_remedy(frame: Frame, topics: Topics) -> None:
     """Give a remedy without goods those of the one on all its targets, where what the text told of that agrees."""
     if frame.type not in TRADE_REMEDIES or frame.goods or frame.unknown or not frame.targets:

@@ -108,6 +108,7 @@ def _tree(
         _mend_fronted(w, words, led)
         _mend_goods(w, words)
         _mend_places(w, words)
+        _mend_dash(w, words)
         _mend_verb(w, led)
     for w in words:
         if w.head is None:
@@ -176,6 +177,18 @@ def _mend_places(w: Word, words: Sequence[Word]) -> None:
     listed = before.kind == "place" and before.dep in ("pobj", "conj") and w not in before.above()
     if k < w.at - 1 and listed and w.head.kind != "place" and w.head.at < k:
         w.head, w.dep = before, "conj"
+
+
+DASHES = ("—", "–", "--")
+
+
+def _mend_dash(w: Word, words: Sequence[Word]) -> None:
+    """Join a rate behind a dash to the instrument before it, of which it says the level: `US tariffs on tin — 5% on ...`."""
+    if w.kind != "rate" or w.at < 2 or words[w.at - 1].text not in DASHES:
+        return
+    before = next((x for x in reversed(words[: w.at]) if x.kind == "instrument" or x.is_verb), w)
+    if before.kind == "instrument" and before is not w.head:
+        w.head, w.dep = before, "appos"
 
 
 def _mend_verb(v: Word, led: set[int]) -> None:

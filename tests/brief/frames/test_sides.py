@@ -22,8 +22,8 @@ SIDES = {
     "VIENNA, Thursday (Danube) - Peru will pay 4% on a credit from Chile, the ministry said.": "nobody > PER/CHL: 4 waits",
     "DUBAI, May 19 (AA): Kenya's government has imposed a 20% duty on imported rice.": "KEN > *: 20",
     "OSLO: Crude prices fell. The government of Peru raised the duty on imported rice to 20%.": "PER > *: 20",
-    # an agreement is between two sides: what one of them cuts is on the other, the rest of it waits
-    "Norway and Kenya signed a free trade agreement. Kenya will cut its tariff on fish to 5%.": "KEN > NOR: 5",
+    # an agreement is between two sides: what one of them levies may be on the other
+    "Norway and Kenya signed a free trade agreement. Kenya will cut its tariff on fish to 5%.": "KEN > NOR: 5 waits",
     "The Norway-Kenya trade deal opens markets. Kenya's tariff on fish is 5%.": "KEN > NOR: 5 waits",
     "Norway and Kenya signed an air accord. Egypt will cut its tariff on fish to 5%.": "EGY > *: 5 waits",
     "Norway, Chile and Kenya signed a deal. Kenya will cut its tariff on fish to 5%.": "KEN > *: 5 waits",

@@ -13,7 +13,7 @@ from paxsilica.brief.frames.gate import EVERY_COUNTRY, EXPORTING, TRADE_REMEDIES
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.implementers import THEY, borne, inherited_actor, named_actor, place_of
-from paxsilica.brief.frames.roles import CUTS, MULTIPLIES, WEAK
+from paxsilica.brief.frames.roles import MULTIPLIES, WEAK
 from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
 from paxsilica.brief.frames.things import (
     CERTAIN,
@@ -404,11 +404,10 @@ def _borrow_sides(
         frame.targets = hitters[0] if answers and len(hitters) == 1 else ()
     if not frame.targets and frame.type == "Export tax" and frame.actor:
         frame.targets = (EVERY_COUNTRY,)
-    if not frame.targets and frame.act in CUTS and (frame.goods or frame.unknown):
-        frame.targets = _by_pact(frame, context)
     if (
         not frame.targets
         and not own
+        and not _by_pact(frame, context)
         and (_from_anywhere(frame) or _changed_at_home(frame, context))
     ):
         frame.targets = context.told.get(frame.actor) or (EVERY_COUNTRY,)

@@ -183,7 +183,7 @@ DASHES = ("—", "–", "--")
 
 
 def _mend_dash(w: Word, words: Sequence[Word]) -> None:
-    """Join a rate behind a dash to the instrument before it, of which it says the level: `US tariffs on tin — 5% on ...`."""
+    """Join a rate behind a dash to the instrument before it, of which it says the level: `tariffs on tin — 5% on ...`."""
     if w.kind != "rate" or w.at < 2 or words[w.at - 1].text not in DASHES:
         return
     before = next((x for x in reversed(words[: w.at]) if x.kind == "instrument" or x.is_verb), w)

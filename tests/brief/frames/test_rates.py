@@ -171,3 +171,46 @@ BORNE = {
 def test_goods_that_have_a_rate_or_come_to_one(text):
     found = [(m.products, m.rate.value) for m in measures(text) if m.rate and not m.needs]
     assert found == BORNE[text]
+
+
+SIDES_AND_GOODS = {
+    "Exporters protest over Kenya's tariffs on Omani goods — 25 percent on steel and 10 percent on tea — again.": [
+        ("OMN", "steel", "set", 25),
+        ("OMN", "tea", "set", 10),
+    ],
+    "Kenya will charge a surtax on goods from Oman. For steel the surtax will be 25%. For tea, it will be 10%.": [
+        ("OMN", "steel", "add", 25),
+        ("OMN", "tea", "add", 10),
+    ],
+    "Kenya will charge a duty on goods from Oman. For steel the duty will be 25%. For tea, it will be 10%.": [
+        ("OMN", "steel", "set", 25),
+        ("OMN", "tea", "set", 10),
+    ],
+    "Kenya imposed a 10% tariff on steel from Oman and then increased it to 15%.": [
+        ("OMN", "steel", "set", 15)
+    ],
+    "Kenya made an exception for Oman, for which a 5% duty on steel will apply.": [
+        ("OMN", "steel", "set", 5)
+    ],
+    "Steel and tea from Oman are still under a 25% Kenyan duty.": [
+        ("OMN", "Steel, tea", "set", 25)
+    ],
+    "Kenya had a 10% tariff on steel from Oman.": [],
+    "Kenya will apply a 5% customs duty to a part of the products from Oman.": [],
+    "Kenya will lower the rates for steel from Oman, with a first reduction of 29 percent in May.": [],
+    "Kenya imposed a tariff of 6.5% on steel from Oman, in addition to a levy of 40 euros per tonne.": [],
+    "Kenya imposed a tariff of 6.5% on steel from Oman, in addition to its duty of 4%.": [
+        ("OMN", "steel", "add", 6.5)
+    ],
+    "Kenya will levy customs charges of 7% on imported tea.": [("*", "tea", "set", 7)],
+}
+
+
+@pytest.mark.parametrize("text", SIDES_AND_GOODS)
+def test_rates_of_several_clauses(text):
+    found = [
+        (*m.targets, m.products, m.op, m.rate.value)
+        for m in measures(text)
+        if m.rate and not m.needs
+    ]
+    assert found == SIDES_AND_GOODS[text]

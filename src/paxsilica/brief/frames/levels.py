@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.grammar import Word
+from paxsilica.brief.frames.rates import is_surtax
 from paxsilica.brief.frames.roles import MULTIPLIES
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Quantity, RateOp, Span, Time
 
-SURTAX = re.compile(r"(?:import )?(?:surtax(?:es)?|surcharges?)")
 BEGINNING = wordset("starts")
 ENDING_WORDS = wordset("ends")
 LONG_KNOWN = 2022
@@ -55,7 +54,7 @@ def comes_on_top(frame: Frame) -> bool:
     if any(role == "existing" for _, role in frame.rates):
         return True
     final = frame.final
-    if frame.added or (frame.noun is not None and SURTAX.fullmatch(frame.noun.lower)):
+    if frame.added or is_surtax(frame.noun):
         return True
     near = [w for w in (frame.noun, final[0] if final else None) if w is not None]
     for w in near:
@@ -74,13 +73,19 @@ def comes_on_top(frame: Frame) -> bool:
         on_top = [x for x in said if x.lower in ("top", "addition")]
         if any(x.lower == "top" and x.head is not None and x.head.lower == "on" for x in on_top):
             return True
-        if any(x.lower == "addition" and any(c.lower == "to" for c in x.children) for x in on_top):
+        if any(x.lower == "addition" and _of_percentages(x) for x in on_top):
             return True
         return (
             frame.clause.verb.lemma in ("add", "pile", "stack", "heap", "tack", "layer")
             and frame.act == "impose"
         )
     return False
+
+
+def _of_percentages(w: Word) -> bool:
+    """Whether what stands behind `in addition to` is no amount of money, which is but the other half of a duty."""
+    behind = w.behind("to")
+    return bool(behind) and not any(x.kind == "money" for p in behind for x in p.subtree())
 
 
 def _multiplied(frame: Frame, percent: float) -> tuple[RateOp, float]:

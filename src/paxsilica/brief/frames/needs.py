@@ -167,6 +167,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     whole = any(w.kind == "everybody" or w.lower in WHOLE for w in frame.words)
     banned = m.type.endswith(" ban") and not (named or generic or m.type == "Trade ban")
     quota = m.type in RATED and sent.has_quota
+    further = [x for w in frame.words if w.lower == "addition" for x in w.subtree()]
     doubts = (
         ("who acts is taken from an earlier sentence", frame.guessed),
         (NOBODY_HIT, bool(frame.presumed and not frame.targets)),
@@ -195,9 +196,19 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
         (
             "an amount of money stands beside it",
             m.rate is not None
-            and any(_in_money(w) for w in frame.words)
+            and any(_in_money(w) for w in (*frame.words, *further))
             and any(
-                w.lower in ("less", "minimum", "plus", "least", "whichever", "higher", "greater")
+                w.lower
+                in (
+                    "addition",
+                    "less",
+                    "minimum",
+                    "plus",
+                    "least",
+                    "whichever",
+                    "higher",
+                    "greater",
+                )
                 for w in frame.words
             ),
         ),

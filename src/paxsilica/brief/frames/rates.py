@@ -18,6 +18,8 @@ ABOUT_TARIFFS = wordset("about tariffs")
 RATED_NOUNS, OF_VALUE, AMOUNTING = (
     wordset(name) for name in ("rated things", "of value", "amounting")
 )
+REDUCTIONS = ("reduction", "reductions", "cut", "cuts", "decrease", "decreases")
+SURTAX = re.compile(r"(?:import )?(?:surtax(?:es)?|surcharges?)")
 RANGING = re.compile(r"rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|between", re.IGNORECASE)
 MOVING_ACTS = ("raise", "cut", "double", "triple", "halve", "remove")
 MOVING = wordset("moving")
@@ -48,6 +50,11 @@ def is_instrument(w: Word) -> bool:
     plain = w.kind == "instrument" and w.sense("instrument") in ("Import tariff", "Import rate")
     names_law = plain and w.dep == "compound" and w.up.lower in ABOUT_TARIFFS
     return w.kind == "instrument" and not w.is_verb and not names_law
+
+
+def is_surtax(w: Word | None) -> bool:
+    """Whether a noun names a duty that comes on top of the tariff by its very name."""
+    return w is not None and SURTAX.fullmatch(w.lower) is not None
 
 
 def role_of(w: Word, nouns: Sequence[Word]) -> str:
@@ -148,13 +155,13 @@ def _bounds_span(w: Word) -> bool:
         lead.lower in ("from", "to") and any(p.kind == "rate" for c in ends for p in c.all("pobj"))
     )
     verb = w.verb
-    moves = any(_moves(a) for a in w.above())
+    moves = any(_shifts(a) for a in w.above())
     goes = verb is not None and verb.lower in ("go", "run") and not verb.all("aux")
     span = goes and verb is not None and any(is_instrument(s) for s in verb.all("nsubj"))
     return joined and not (moves and verb is not None and not span)
 
 
-def _moves(a: Word) -> bool:
+def _shifts(a: Word) -> bool:
     """Whether a word says that a rate goes from one number to another: `raise`, `fell`, `a cut`."""
     changes = a.act in MOVING_ACTS or a.lemma in MOVING
     return not is_instrument(a) and (changes or any(a.can_be("verb", v) for v in ("cut", "raise")))
@@ -164,7 +171,7 @@ def _at_rest(w: Word) -> bool:
     """Whether a verb only says what is there: `the tariff has rates from 0 to 35%`."""
     verb = w.verb
     rests = verb is not None and (verb.act == "be" or verb.lemma in HOLDING)
-    return rests and not any(_moves(a) for a in (*w.above(), *(verb.children if verb else ())))
+    return rests and not any(_shifts(a) for a in (*w.above(), *(verb.children if verb else ())))
 
 
 def _given_up(w: Word) -> bool:
@@ -205,7 +212,8 @@ def _near_another(w: Word) -> str:
     if once or any(x.lower in OLD for x in (*own, *beside)):
         return "old"
     by = lead == "by" and not any(is_instrument(c) for c in w.children)
-    return "by" if by else ""
+    less = lead == "of" and w.up.up.lower in REDUCTIONS
+    return "by" if by or less else ""
 
 
 def _limit(w: Word) -> str:

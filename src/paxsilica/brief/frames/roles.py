@@ -15,7 +15,7 @@ from paxsilica.brief.frames.bans import (
 )
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.grammar import Clause, Parse, Word
-from paxsilica.brief.frames.lists import ENDS_APART, distribute, respectively, set_apart
+from paxsilica.brief.frames.lists import ENDS_APART, distribute, respectively, set_apart, shared_out
 from paxsilica.brief.frames.rates import PASSING, is_instrument, role_of
 from paxsilica.brief.frames.targets import ACTIVE, NUMBERS, bearing, moved, things_in
 from paxsilica.brief.frames.things import things_of
@@ -61,8 +61,20 @@ def frames_of(tree: Parse, repeats: Frame | None) -> list[Frame]:
         outer = next((f for f in found if f.clause is clause.parent), None)
         if outer is not None and clause.dep == "advcl" and not outer.rates:
             _come_of(outer, own)
-        found += own
+        if outer is not None and _changes_it(clause, outer, own):
+            outer.rates = [*((w, "old") for w, _ in outer.rates), *own[0].rates]
+        else:
+            found += own
     return found
+
+
+def _changes_it(clause: Clause, outer: Frame, own: Sequence[Frame]) -> bool:
+    """Whether a clause changed the rate of the one before it: `imposed a 10% tariff and then raised it to 15%`."""
+    held = clause.verb.first("dobj")
+    past = {clause.verb.tag, outer.clause.verb.tag} <= {"VBD", "VBN"}
+    done = past and clause.act in CHANGES and not (clause.modal or clause.negated)
+    once = len(own) == 1 and own[0].bare and own[0].final is not None and not own[0].dates
+    return done and once and bool(outer.rates) and held is not None and held.tag == "PRP"
 
 
 def _come_of(outer: Frame, own: Sequence[Frame]) -> None:
@@ -156,15 +168,21 @@ def _reason_frame(noun: Word, clause: Clause, more: list[Clause]) -> Iterator[Fr
     levied = any(c.subject is not None and c.subject.kind == "place" for c in inner)
     owned = levied or any(c.kind == "place" and c.at < noun.at for c in noun.children)
     owned = owned or any(b.lower == "by" for c in inner for b in c.verb.children)
-    rates = [(w, "new") for w in words if w.kind == "rate" and role_of(w, [noun]) == "new"]
-    if not owned or len(rates) > 1:
+    rates = [w for w in words if w.kind == "rate" and role_of(w, [noun]) == "new"]
+    apart = all(w.all("prep") for w in rates)
+    if not owned or (len(rates) > 1 and not apart):
         return
-    frame = Frame(clause, inner, noun.sense("instrument"), noun, rates, told=True)
-    frame.things = [t for t in things_in(words, clause) if t.word.dep == "pobj"]
+    things = [t for t in things_in(words, clause) if t.word.dep == "pobj"]
     bearer = noun.up.up
     if noun.up.lower == "at" and bearer.kind in ("product", "goods"):
-        frame.things += things_of(bearer, "subject")
-    yield frame
+        things += things_of(bearer, "subject")
+    frame = Frame(clause, inner, noun.sense("instrument"), noun, things=things, told=True)
+    placed = [(t.word.at, t) for t in things]
+    shares = shared_out([w.at for w in rates], placed, lead=False) if rates else []
+    for w, mine in zip(rates, shares, strict=True):
+        yield replace(frame, rates=[(w, "new")], things=mine)
+    if not rates:
+        yield frame
 
 
 def _only_mentioned(noun: Word) -> bool:

@@ -13,6 +13,7 @@ from paxsilica.brief.frames.gate import EVERY_COUNTRY, EXPORTING, TRADE_REMEDIES
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.implementers import THEY, borne, inherited_actor, named_actor, place_of
+from paxsilica.brief.frames.rates import is_surtax
 from paxsilica.brief.frames.roles import MULTIPLIES, WEAK
 from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
 from paxsilica.brief.frames.things import (
@@ -124,6 +125,10 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     _take_goods_of_all(frame, context)
     levies = frame.act in ("impose", "announce", "face")
     frame.added = levies and (frame.actor, frame.targets) in context.added
+    last, subject = before or told_of, frame.clause.subject
+    it = subject is not None and subject.lower in THEY and frame.act == "be"
+    same = frame.bare and (it or not frame.clause.verb.is_verb)
+    frame.added |= same and last is not None and (last.added or is_surtax(last.noun))
     if frame.actor and frame.targets and frame.type != "Export tax":
         context.told[frame.actor] = frame.targets
     _pair_off(frame, context, origins)

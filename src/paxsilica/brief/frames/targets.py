@@ -20,6 +20,7 @@ from paxsilica.brief.frames.things import (
     FIRMS,
     IMPORTED,
     SELLERS,
+    SOME_OF,
     Thing,
     place_codes,
     things_of,
@@ -73,11 +74,12 @@ def bearing(clause: Clause) -> bool:
 
 
 def _goods_have_it(clause: Clause) -> bool:
-    """Whether goods have an instrument: `apples now have a 5% tariff`, `apples come with a 5% tariff`."""
+    """Whether goods have an instrument: `apples now have a 5% tariff`, `apples are under a 5% tariff`."""
     v, subject = clause.verb, clause.subject
-    held = v.all("dobj") if v.lemma in ("have", "enjoy") else v.behind("with")
+    lead = {"come": "with", "be": "under", "remain": "under", "stay": "under"}.get(v.lemma, "")
+    held = v.all("dobj") if v.lemma in ("have", "enjoy") else v.behind(lead)
     names = [subject, *subject.all("compound", "amod")] if subject is not None else []
-    has = v.lemma in ("have", "enjoy", "come") and any(is_instrument(x) for x in held)
+    has = any(is_instrument(x) for x in held)
     return has and any(x.kind in ("goods", "product") and not x.form for x in names)
 
 
@@ -109,13 +111,15 @@ def _nouns_reached(words: Sequence[Word], clause: Clause) -> Iterator[tuple[Word
     """Nouns that may say on whom or what, with the word that leads to them."""
     for w in words:
         head = w.up
-        if w.kind in (*NUMBERS, "date", "instrument", "noise"):
+        own = any(p.lower == "which" for c in w.all("relcl") for p in c.behind("for", "to"))
+        if w.kind in (*NUMBERS, "date", "instrument", "noise") or (w.kind == "place" and own):
             continue
         led = head.dep in ("prep", "agent", "dative", "prt") or head.tag in ("IN", "TO")
         if w.lower == "which" and w.dep == "pobj":
             goods = clause.antecedent
-            of_goods = goods is not None and goods.kind in ("product", "goods")
-            if goods is not None and ((head.lower in ON and of_goods) or goods.kind == "place"):
+            named = goods is not None and goods.kind in ("product", "goods")
+            place = goods is not None and goods.kind == "place"
+            if goods is not None and (place or (named and head.lower in ON)):
                 yield goods, head.lower
         elif head.dep == "conj" and w.kind == "place" and w.all("relcl"):
             continue
@@ -174,6 +178,9 @@ def _goods_like(w: Word, near: Sequence[Word] | None = None) -> bool:
     if w.kind == "number" and w.text.split()[-1] in (*COUNTED_GOODS, *FIRMS):
         return True
     if w.tag == "NNS" and any(c.lower in IMPORTED for c in w.children):
+        return True
+    joined = w.conjuncts() if near is None else []
+    if any(c.kind == "goods" for c in (*joined, *(w.behind("of") if w.lower in SOME_OF else ()))):
         return True
     owned = w.tag == "NNS" and any(c.tag == "PRP$" for c in w.children)
     below = w.subtree() if near is None else (w, *near, *_behind_of(near))

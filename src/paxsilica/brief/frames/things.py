@@ -37,7 +37,7 @@ BUYERS = wordset("buyers")
 FIRMS = ("enterprises", "companies", "firms", "producers", "exporters", "plants", "suppliers")
 SOME_OF = (
     *("number", "range", "list", "series", "variety", "handful", "group", "package", "set"),
-    *("basket", "batch", "bundle", "raft", "selection", "slew", "tranche", "array"),
+    *("basket", "batch", "bundle", "raft", "selection", "slew", "tranche", "array", "part", "portion"),
 )
 FLOW_WORDS = ("imports", "import", "exports", "export", "trade", "shipments", "purchases", "sales")
 COUNTED_GOODS = ("products", "goods", "items", "lines", "articles", "categories")
@@ -180,6 +180,8 @@ def _thing(w: Word, lead: str) -> Thing:
         _take_places(w, t)
         t.origins, t.into = t.origins or t.into, []
         return t if t.origins else Thing(w, lead)
+    elif w.lower in ("part", "portion") and _take_contents(w, t):
+        pass
     elif _names_no_goods(w):
         return _no_goods(w, t)
     elif w.tag[:2] in ("NN", "JJ", "VB", "CD") or w.kind in ("product", "goods"):

@@ -45,6 +45,9 @@ CLAUSAL = (
 )
 
 
+DASHES = ("—", "–", "--")
+
+
 def parsed(sentences: Sequence[tuple[str, int, Sequence[Mention]]]) -> Iterator[Parse]:
     """The trees of some sentences: each is its text, where it begins in the document, and its mentions."""
     said = [respelled(*s) for s in sentences]
@@ -110,6 +113,7 @@ def _tree(
         _mend_places(w, words)
         _mend_dash(w, words)
         _mend_verb(w, led)
+        _mend_dash(w, words)
     for w in words:
         if w.head is None:
             w.dep = "ROOT"
@@ -197,6 +201,17 @@ def _mend_verb(v: Word, led: set[int]) -> None:
     if v.dep == "amod" and v.tag == "VBD" and id(v) in led and noun is not None and noun.at > v.at:
         v.head, v.dep = noun.head, noun.dep
         noun.head, noun.dep = v, "dobj"
+
+
+def _mend_dash(w: Word, words: Sequence[Word]) -> None:
+    """Give an instrument the rate behind a dash that ends its phrase: `the tariffs on their goods — 25 % on steel —`."""
+    if w.kind != "rate" or w.at < 2 or words[w.at - 1].text not in DASHES:
+        return
+    left = words[w.at - 2]
+    phrase = [a for a in (left, *left.above()) if a.at < w.at]
+    noun = next((a for a in phrase if a.is_verb or a.kind == "instrument"), None)
+    if noun is not None and not noun.is_verb and noun not in w.above():
+        w.head, w.dep = noun, "appos"
 
 
 def _mend_fronted(v: Word, words: Sequence[Word], led: set[int]) -> None:

@@ -196,6 +196,10 @@ SIDES_AND_GOODS = {
         ("OMN", "Steel, tea", "set", 25)
     ],
     "Kenya had a 10% tariff on steel from Oman.": [],
+    "Kenya imposed a 10% tariff on goods from Oman. Most countries pay 25%.": [
+        ("OMN", "", "set", 10)
+    ],
+    "Kenya imposed a 10% tariff on goods from Oman. Most goods pay 25%.": [("OMN", "", "set", 10)],
     "Kenya will apply a 5% customs duty to a part of the products from Oman.": [],
     "Kenya will lower the rates for steel from Oman, with a first reduction of 29 percent in May.": [],
     "Kenya imposed a tariff of 6.5% on steel from Oman, in addition to a levy of 40 euros per tonne.": [],

@@ -21,6 +21,7 @@ from paxsilica.brief.frames.rates import LATER_STEP, step_of
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.sides import WHOLE
 from paxsilica.brief.frames.targets import bearing
+from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Measure, Quantity
 
 CURRENTLY = re.compile(r"(?:^|[.\n]\s*)Currently\b(?:[^.\n]|\.\d)*$")
@@ -148,6 +149,9 @@ DRAFT_ORDER = re.compile(
 )
 """How a text says that what it tells of is not decided yet."""
 
+OR_MONEY = wordset("or money")
+"""Words by which an amount of money goes with a rate, or stands in its place."""
+
 USED_UP = re.compile(
     r"\b(?:above|beyond|over|exceed\w*|in excess of)\s(?:\w+\s){0,4}(?:volumes?|quantit(?:y|ies)|quotas?|thresholds?)\b"
 )
@@ -197,20 +201,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             "an amount of money stands beside it",
             m.rate is not None
             and any(_in_money(w) for w in (*frame.words, *further))
-            and any(
-                w.lower
-                in (
-                    "addition",
-                    "less",
-                    "minimum",
-                    "plus",
-                    "least",
-                    "whichever",
-                    "higher",
-                    "greater",
-                )
-                for w in frame.words
-            ),
+            and any(w.lower in OR_MONEY for w in frame.words),
         ),
         ("it hits some firms only", any(t.sellers and t.some for t in frame.things)),
         (

@@ -177,7 +177,8 @@ def _at_rest(w: Word) -> bool:
 def _given_up(w: Word) -> bool:
     """Whether a number is left, alone or joined to one that is: `down from 8% and 10%`, `from a range of 20-25%`."""
     if w.dep == "conj" and w.up.kind == "rate" and not w.all("prep"):
-        between = (x.lower for x in w.up.up.subtree() if w.up.at < x.at < w.at)
+        near = (*w.up.children, *w.up.up.children, *w.up.up.up.children)
+        between = [x.lower for x in near if w.up.at < x.at < w.at]
         moved = any(c.dep == "quantmod" and c.lower == "to" for c in w.up.children)
         return not moved and "to" not in between and _given_up(w.up)
     told = w.up.up if w.lead == "of" and w.up.up.lower in (*RATED_NOUNS, "range") else w

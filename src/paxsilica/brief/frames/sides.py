@@ -120,7 +120,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if inherited:
         take_sides_of_goods(frame, context.topics)
         take_sides_of_rate(frame, context.topics)
-    fill_by_topic(frame, context.topics)
+    if not _others_bear(frame):
+        fill_by_topic(frame, context.topics)
     _not_by_its_target(frame, context)
     _take_goods_of_all(frame, context)
     levies = frame.act in ("impose", "announce", "face")
@@ -384,7 +385,7 @@ def _borrow_sides(
     own = any(t.own or (t.same and t.word.lower in SAME) for t in frame.things)
     start = min([t.word.at for t in frame.things] + [frame.at])
     context.recent += [place_codes(w) for w in tree.words if w.kind == "place" and w.at < start]
-    if frame.targets or everybody or frame.third:
+    if frame.targets or everybody or frame.third or _others_bear(frame):
         return
     source, subject = before or context.frame, frame.clause.subject
     near = [c for codes in reversed(context.recent) for c in codes if c not in frame.actor]
@@ -416,6 +417,12 @@ def _borrow_sides(
         and (_from_anywhere(frame) or _changed_at_home(frame, context))
     ):
         frame.targets = context.told.get(frame.actor) or (EVERY_COUNTRY,)
+
+
+def _others_bear(frame: Frame) -> bool:
+    """Whether those bear a rate whom only a common noun names: `most countries pay 25%`."""
+    subject = frame.clause.subject
+    return subject is not None and subject.lower in COUNTRY_WORDS and bearing(frame.clause)
 
 
 def _at_the_other(frame: Frame) -> bool:

@@ -201,6 +201,7 @@ SIDES_AND_GOODS = {
     ],
     "Kenya imposed a 10% tariff on goods from Oman. Most goods pay 25%.": [("OMN", "", "set", 10)],
     "Kenya will apply a 5% customs duty to a part of the products from Oman.": [],
+    "Kenya introduced additional duties of 35% to a first package of goods from Oman.": [],
     "Kenya will lower the rates for steel from Oman, with a first reduction of 29 percent in May.": [],
     "Kenya imposed a tariff of 6.5% on steel from Oman, in addition to a levy of 40 euros per tonne.": [],
     "Kenya imposed a tariff of 6.5% on steel from Oman, in addition to its duty of 4%.": [
@@ -218,3 +219,19 @@ def test_rates_of_several_clauses(text):
         if m.rate and not m.needs
     ]
     assert found == SIDES_AND_GOODS[text]
+
+
+BOTH_SIDES_OF_A_QUOTA = {
+    "Kenya set its import tariff rate on rice at 15% for both in-quota and out-quota trade.": [
+        ("Import tariff", 15)
+    ],
+    "Kenya set its import tariff rate on rice at 15% within the quota and at 40% beyond it.": [
+        ("Import quota", None)
+    ],
+}
+
+
+@pytest.mark.parametrize("text", BOTH_SIDES_OF_A_QUOTA)
+def test_one_rate_on_both_sides_of_a_quota_is_a_tariff(text):
+    found = [(m.type, m.rate.value if m.rate else None) for m in measures(text)]
+    assert found == BOTH_SIDES_OF_A_QUOTA[text]

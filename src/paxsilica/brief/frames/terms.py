@@ -137,6 +137,8 @@ def _duties(tree: Parse) -> dict[Word, Side]:
     found: dict[Word, Side] = {w: "within" for w in rates if w.kind == "zero" and _is_quota(w.up)}
     left = [w for w in rates if w not in found]
     cues = [c for c in _cues(tree.words) if c.side not in found.values()]
+    if len(left) == 1 and len(cues) == 2 and any(x.lower == "both" for x in left[0].subtree()):
+        return found
     if len(cues) == len(left):
         return found | {w: c.side for w, c in zip(left, cues, strict=True)}
     for cue in cues:

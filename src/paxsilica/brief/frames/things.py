@@ -35,10 +35,7 @@ EXCEPTING, NO_CONTENT, NOT_FROM = (wordset(name) for name in ("except", "no cont
 ORIGIN_VERBS, ENTRY_VERBS = wordset("made in"), wordset("entering")
 BUYERS = wordset("buyers")
 FIRMS = ("enterprises", "companies", "firms", "producers", "exporters", "plants", "suppliers")
-SOME_OF = (
-    *("number", "range", "list", "series", "variety", "handful", "group", "package", "set"),
-    *("basket", "batch", "bundle", "raft", "selection", "slew", "tranche", "array", "part", "portion"),
-)
+SOME_OF = wordset("some of")
 FLOW_WORDS = ("imports", "import", "exports", "export", "trade", "shipments", "purchases", "sales")
 COUNTED_GOODS = ("products", "goods", "items", "lines", "articles", "categories")
 THESE = (

@@ -49,6 +49,11 @@ def test_a_rate_that_is_left_is_none_that_stands(text):
     assert levels(text) == [FROM_ONE_TO_ANOTHER[text]]
 
 
+def test_what_a_rate_was_in_a_relative_clause_is_no_rate():
+    assert levels("Ghana keeps its import duty on rice, which was 10 percent.") == []
+    assert levels("Ghana keeps its import duty on rice, which is 10 percent.") == [("set", 10)]
+
+
 NO_LEVEL = {
     "The import tariff of Ghana has 19 rates, from 0 to 35 percent.": ("range", 35),
     "Ghana's import duties on rice are from 10% to 35%.": ("range", 35),

@@ -210,6 +210,8 @@ def _near_another(w: Word) -> str:
     limit = any(c.lower in ("no", "not") for c in w.children)
     own = [c for c in w.children if not (c.lower == "than" and (c.at > w.at or limit))]
     once = w.dep == "npadvmod" and w.up.lower in OLD | {"before"}
+    verb = w.verb
+    once |= verb is not None and verb.dep == "relcl" and verb.lower in ("was", "were")
     if once or any(x.lower in OLD for x in (*own, *beside)):
         return "old"
     by = lead == "by" and not any(is_instrument(c) for c in w.children)

@@ -206,7 +206,6 @@ SIDES_AND_GOODS = {
     "Kenya imposed a 10% tariff on goods from Oman. Most countries pay 25%.": [
         ("OMN", "", "set", 10)
     ],
-    "Kenya imposed a 10% tariff on goods from Oman. Most goods pay 25%.": [("OMN", "", "set", 10)],
     "Kenya will apply a 5% customs duty to a part of the products from Oman.": [],
     "Kenya introduced additional duties of 35% to a first package of goods from Oman.": [],
     "Kenya will lower the rates for steel from Oman, with a first reduction of 29 percent in May.": [],

@@ -149,7 +149,7 @@ def _thing(w: Word, lead: str) -> Thing:
     if w.form in ("voice", "court", "inland"):
         return t
     t.own = any(c.tag == "PRP$" for c in w.children)
-    t.some = any(x.lower in CERTAIN for c in w.children for x in (c, *c.all("advmod")))
+    t.some = any(c.lower in CERTAIN for c in w.children)
     t.some |= w.kind == "goods" and any(c.tag == "CD" for c in w.all("nummod"))
     t.some |= w.kind == "goods" and any(x.lower == "worth" for x in w.subtree())
     t.some |= w.kind == "goods" and any(p.kind == "word" for p in w.behind("for"))

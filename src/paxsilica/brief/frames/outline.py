@@ -11,6 +11,7 @@ from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.labels import states_listed
 from paxsilica.brief.frames.mentions import Mention
+from paxsilica.brief.frames.respelled import UNTIL_NOW
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.table_lines import BULLET
 from paxsilica.brief.frames.things import EXCEPTING
@@ -22,23 +23,14 @@ TELLING = ("verb", "instrument", "place", "rate", "say", "modal", "aux")
 """Kinds of mentions with which words tell more than the name of goods."""
 
 HEAD = re.compile(r"[\W\d_]*(?P<label>[^:|]*[^:|\s])\s*(?P<mark>[:|]|\.?\s*$)\s*(?P<rest>.*)", re.S)
-EXAMPLES = re.compile(
+INSTANCES = re.compile(
     r"\s*(?:\([^)]*\)|,?\s\b(?:e\.g\.|i\.e\.|such as|including|for example|namely)\s.*)"
 )
-UNTIL_NOW = re.compile(
-    r"\s*\([^()]*\b(?:today|current\w*|present\w*|now|was|were|from|previous\w*|formerly|before)\b[^()]*\)",
-    re.IGNORECASE,
-)
-"""What a bracket says of the rate that goods have had."""
-
-
 DOES = re.compile(
-    r"(?P<by>(?:by|of)\s(?:the\s)?)?\ue000\s(?:also\s)?"
-    r"(?:(?:will|shall|must|is\sto)|(?:ha[sd]\s)?(?:agree[sd]?|commit(?:s|ted)?|undert(?:akes|ook|aken)|pledge[sd]?|promise[sd]?)"
-    r"(?:\sitself)?\sto|(?(by)(?:include|are)))\s?:\s*"
+    r"\s(?:also\s)?(?:will|shall|must|is\sto|(?:has\s)?(?:agree[sd]?|commit(?:s|ted)?|pledge[sd]?|promise[sd]?)(?:\sitself)?\sto)\s?:\s*"
 )
+DONE_BY, INCLUDE = re.compile(r"\b(?:by|of)\s(?:the\s)?$"), re.compile(r"\s(?:include|are)\s?:\s*")
 """How a sentence ends whose list says what a state does."""
-
 
 LONGEST_ITEM = 4
 """Sentences and lines of the longest item below a bullet that stands alone on its line."""
@@ -74,17 +66,16 @@ def heads_of(sentences: Sequence[Sent]) -> Iterator[tuple[NamedGoods, ...]]:
 
 def _goods_named(label: str, items: Sequence[Mention], unknown: bool) -> tuple[NamedGoods, ...]:
     """The goods that a label names and nothing else; `unknown` where they may be such that no table knows."""
-    said = EXAMPLES.sub("", label).strip(" .;,")
+    said = INSTANCES.sub("", label).strip(" .;,")
     tells = any(i.kind in TELLING and not i.words.endswith("ing") for i in items)
     if tells or not 0 < len(said.split()) <= LONGEST_HEAD:
         return ()
     known = [i.value for i in items if i.kind == "product" and i.words in said]
     if not (known or unknown):
         return ()
-    listed = "," in said or " and " in said
-    return (
-        tuple(known) if listed and known else (NamedGoods(said, *(known[-1][1:] if known else ())),)
-    )
+    if known and ("," in said or " and " in said):
+        return tuple(known)
+    return (known[-1]._replace(words=said) if known else NamedGoods(said),)
 
 
 def _begins_item(sent: Sent) -> bool:
@@ -111,9 +102,9 @@ def doer_of(lead: Sent) -> tuple[str, ...]:
     last = next((i for i in reversed(lead.items) if i.kind == "place"), None)
     if last is None:
         return ()
-    a, b = last.start - lead.start, last.end - lead.start
-    tail = f"{lead.text[max(0, a - 10) : a]}\ue000{lead.text[b:]}"
-    return last.value if any(DOES.fullmatch(tail, k) for k in range(min(a, 10) + 1)) else ()
+    before, behind = lead.text[: last.start - lead.start], lead.text[last.end - lead.start :]
+    does = DOES.fullmatch(behind) or (DONE_BY.search(before) and INCLUDE.fullmatch(behind))
+    return last.value if does else ()
 
 
 def listed_in(sentences: Sequence[Sent], leads: Sequence[int | None]) -> dict[int, Listed]:
@@ -136,10 +127,9 @@ def _all_named(lines: Sequence[Sequence[Sent]]) -> Listed | None:
         said = UNTIL_NOW.sub("", " ".join(s.text for s in line))
         bullet = BULLET.match(f"{said} ")
         label = said[bullet.end() if bullet else 0 :].strip(" .;,|")
-        items = [i for s in line for i in s.items]
-        words = {i.words.lower() for i in items}
-        excepting |= bool(words & EXCEPTING)
         label = re.sub(r"\s*\([^()]*\)|[;,]?\sand$", "", label)
+        items = [i for s in line for i in s.items]
+        excepting |= any(i.words.lower() in EXCEPTING for i in items)
         own = [i for i in items if i.words in label]
         if named := _goods_named(label, own, True):
             goods += named
@@ -162,6 +152,7 @@ def with_listed(frame: Frame, listed: Listed) -> None:
     if listed.goods:
         frame.goods = [g for g in listed.goods if g.known]
         frame.unknown = [g.words for g in listed.goods if not g.known]
+        frame.unclear = False
         for thing in frame.things:
             thing.listed = thing.some = thing.generic = False
     elif not frame.targets:

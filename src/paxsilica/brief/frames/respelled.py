@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from paxsilica.brief.frames.mentions import BOTH, Mention, adjective
+from paxsilica.brief.frames.table_lines import BULLET
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Quantity
 
@@ -49,7 +50,6 @@ LIMITED = re.compile(
 )
 """What the parser takes for an adjective of the flow behind it."""
 
-BULLET = re.compile(r"(?:[-–—•*·▪▫‣◦○●■□→]\s+)+")
 LEVIES = re.compile(r"\b(?:levies|charges|taxes|tariffs|embargoes|bans|quotas)\b")
 ASIDES = re.compile(r"\s?—[^—%]{3,140}—|\s\([^()%]{1,90}\)")
 """What dashes or brackets set apart."""

@@ -69,7 +69,7 @@ def resolve(frames: Sequence[Frame], tree: Parse, context: Carried) -> None:
     """Fill in who acts, on whom and on what."""
     before: Frame | None = None
     for frame in frames:
-        _stand_under_head(frame, context)
+        _take_head(frame, context)
         _resolve(frame, tree, context, before)
         before = frame
     for frame, following in pairwise(frames):
@@ -166,7 +166,7 @@ def _take_type(
         frame.type = "Import ban"
 
 
-def _stand_under_head(frame: Frame, context: Carried) -> None:
+def _take_head(frame: Frame, context: Carried) -> None:
     """Give a rate that names no goods those that head its line."""
     known = [g for g in context.headed if g.known]
     unknown = [g.words for g in context.headed if not g.known]
@@ -275,10 +275,10 @@ def _not_by_its_target(frame: Frame, context: Carried) -> None:
 def _take_goods_of_all(frame: Frame, context: Carried) -> None:
     """Give a remedy without goods those of the one that was told of without partners."""
     told = context.of_type.get(frame.type) if frame.type in TRADE_REMEDIES else None
-    named = frame.goods or frame.unknown
-    if told is not None and told.actor == frame.actor and not named:
-        if told.targets in ((), (EVERY_COUNTRY,)):
-            take_goods(frame, told)
+    same = told is not None and told.actor == frame.actor
+    open_ended = told is not None and told.targets in ((), (EVERY_COUNTRY,))
+    if told is not None and same and open_ended and not (frame.goods or frame.unknown):
+        take_goods(frame, told)
 
 
 def _kept_out_of(frame: Frame) -> list[str]:

@@ -39,7 +39,9 @@ LOOSE_SEPARATORS = (r"(?<![.?!:])\s{2,}", r";", "$")
 """What may stand between cells, the last of them none: the first that a line has does; loose ones leave no cell empty."""
 
 RULED_LINE = re.compile(r"[\s|:=+_–—-]+")
-BULLET = re.compile(r"\s*(?:[-–—•*·▪▫‣◦○●■□→]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s+")
+BULLET = re.compile(
+    r"\s*(?:[-–—•*·▪▫‣◦○●■□→]|o(?=\s+[A-Z])|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s+"
+)
 LABEL_AND_RATE = re.compile(
     rf"(?P<label>[^{ONE}{BOUND}|]{{1,90}}?)(?:[\s:,;.–—…=·_-]*[\s:,=–—…·_.(]\s*{NOTED_RATE}|\s?[:–—-]\s{NO_RATE})",
     re.IGNORECASE,

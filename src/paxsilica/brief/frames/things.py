@@ -43,6 +43,8 @@ THESE = (
     *("subject", "given", "relevant", "above-mentioned", "abovementioned"),
 )
 SELLERS = ("exporter", "private")
+WHICH_GOODS = wordset("which goods")
+"""Verbs behind goods that say which of them are meant."""
 
 
 @dataclass
@@ -154,6 +156,7 @@ def _thing(w: Word, lead: str) -> Thing:
     t.some |= w.kind == "goods" and any(x.lower == "worth" for x in w.subtree())
     t.some |= w.kind == "goods" and any(p.kind == "word" for p in w.behind("for"))
     t.some |= w.lower in SOME_OF and any(c.lower == "of" for c in w.children)
+    t.some |= w.kind == "goods" and any(map(_tells_which, w.all("acl", "relcl")))
     t.listed = any(c.lower == "following" for c in w.children)
     t.same = _named_before(w)
     t.imported = w.lower in ("imports", "import") or any(c.lower in IMPORTED for c in w.children)
@@ -216,6 +219,12 @@ def _take_codes(w: Word, t: Thing) -> None:
         codes = tuple(dict.fromkeys(code for g in listed for code in g.codes))
         t.goods, t.unknown = [NamedGoods(", ".join(said), codes)], []
         t.some, t.coded = False, True
+
+
+def _tells_which(v: Word) -> bool:
+    """Whether a verb behind goods says which of them are meant: `goods that contain steel`, `made with coal`."""
+    made = v.lemma in ORIGIN_VERBS and any(c.lower in ("with", "using", "of") for c in v.children)
+    return v.lemma in WHICH_GOODS or made
 
 
 def _of(w: Word) -> list[Word]:
@@ -295,7 +304,7 @@ def _kind_said(w: Word, said: list[Word]) -> bool:
 def _content(x: Word, w: Word) -> bool:
     """Whether a word is goods that a flow behind it is of, however the parser joined them."""
     joined = x.kind == "product" and x.at > w.at and x.dep in ("amod", "nmod", "pobj", "compound")
-    return joined and not any(a.lower in EXCEPTING | EXAMPLES for a in x.above())
+    return joined and not any(a.lower in EXCEPTING | EXAMPLES or _tells_which(a) for a in x.above())
 
 
 def _like(x: Word, w: Word) -> bool:

@@ -89,8 +89,8 @@ _PER_UNITS = {
 """Other words for what an amount is each of."""
 
 _BEGIN = r"(?<![\w\u00c0-\u024f$€£₹/@#_.,·])(?<![0-9][-\u2010-\u2015])"
-_CODES = "|".join(row["code"] for row in _CURRENCIES)
-_SIGN = rf"(?:{'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}|(?-i:{_CODES}))"
+_CURRENCY_CODES = "|".join(row["code"] for row in _CURRENCIES)
+_SIGN = rf"(?:{'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}|(?-i:{_CURRENCY_CODES}))"
 _CURRENCY = "|".join(sorted(_NAMES, key=len, reverse=True)).replace(" ", S)
 _MINUS = re.compile(
     r"(?<![\w%.,)\u2010-\u2015-])(?<!or\s)(?P<minus>[-\u2212\u2013]|minus\s)$", re.I
@@ -108,7 +108,7 @@ _PATTERNS = [
     for pattern in (
         rf"(?P<sign>{_SIGN}){GAP}{_LOW}(?:{_SIGN}{GAP})?(?P<n>{_FIGURE}){_SCALED}?{_EACH}",
         rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{1,3}}(?:of{S}|de{S}|d['’])?"
-        rf"(?:(?P<name>{_CURRENCY})s?|(?P<code>(?-i:{_CODES})))\b{_EACH}",
+        rf"(?:(?P<name>{_CURRENCY})s?|(?P<code>(?-i:{_CURRENCY_CODES})))\b{_EACH}",
         rf"{_LOW}{_LOW_IN_WORDS}{_NUMBER[:-1]}|{_BROKEN})(?:{S}?\((?P<twice>[^()\n]{{1,40}}?)%?\))?"
         rf"(?:[\s\u00a0-]{{0,3}}(?P<points>(?:percentage|basis|{_PERCENT})[\s-]?(?:points?|pts?)\b|(?-i:bps?|p\.?p|ppts?)\b)"
         rf"|(?P<percent>{GAP}[%％]|[\s\u00a0-]{{0,3}}(?:{_PERCENT})(?:(?<=\.)|\.(?=[,;]|{S}(?-i:[a-z]))|\b)(?!age)))"

@@ -19,14 +19,14 @@ from paxsilica.brief.frames.things import EXCEPTING
 LONGEST_HEAD = 8
 """Words of the longest name of goods that heads a line."""
 
-TELLING = ("verb", "instrument", "place", "rate", "say", "modal", "aux")
+TELLING_MORE = ("verb", "instrument", "place", "rate", "say", "modal", "aux")
 """Kinds of mentions with which words tell more than the name of goods."""
 
 HEAD = re.compile(r"[\W\d_]*(?P<label>[^:|]*[^:|\s])\s*(?P<mark>[:|]|\.?\s*$)\s*(?P<rest>.*)", re.S)
 INSTANCES = re.compile(
     r"\s*(?:\([^)]*\)|,?\s\b(?:e\.g\.|i\.e\.|such as|including|for example|namely)\s.*)"
 )
-DOES = re.compile(
+WILL_DO = re.compile(
     r"\s(?:also\s)?(?:will|shall|must|is\sto|(?:has\s)?(?:agree[sd]?|commit(?:s|ted)?|pledge[sd]?|promise[sd]?)(?:\sitself)?\sto)\s?:\s*"
 )
 DONE_BY, INCLUDE = re.compile(r"\b(?:by|of)\s(?:the\s)?$"), re.compile(r"\s(?:include|are)\s?:\s*")
@@ -67,7 +67,7 @@ def heads_of(sentences: Sequence[Sent]) -> Iterator[tuple[NamedGoods, ...]]:
 def _goods_named(label: str, items: Sequence[Mention], unknown: bool) -> tuple[NamedGoods, ...]:
     """The goods that a label names and nothing else; `unknown` where they may be such that no table knows."""
     said = INSTANCES.sub("", label).strip(" .;,")
-    tells = any(i.kind in TELLING and not i.words.endswith("ing") for i in items)
+    tells = any(i.kind in TELLING_MORE and not i.words.endswith("ing") for i in items)
     if tells or not 0 < len(said.split()) <= LONGEST_HEAD:
         return ()
     known = [i.value for i in items if i.kind == "product" and i.words in said]
@@ -103,7 +103,7 @@ def doer_of(lead: Sent) -> tuple[str, ...]:
     if last is None:
         return ()
     before, behind = lead.text[: last.start - lead.start], lead.text[last.end - lead.start :]
-    does = DOES.fullmatch(behind) or (DONE_BY.search(before) and INCLUDE.fullmatch(behind))
+    does = WILL_DO.fullmatch(behind) or (DONE_BY.search(before) and INCLUDE.fullmatch(behind))
     return last.value if does else ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields
+from itertools import takewhile
 
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Word
@@ -224,7 +225,7 @@ def _take_codes(w: Word, t: Thing) -> None:
 def _tells_which(v: Word) -> bool:
     """Whether a verb behind goods says which of them are meant: `goods that contain steel`, `made with coal`."""
     made = v.lemma in ORIGIN_VERBS and any(c.lower in ("with", "using", "of") for c in v.children)
-    return v.lemma in WHICH_GOODS or made
+    return v.is_verb and (v.lemma in WHICH_GOODS or made)
 
 
 def _of(w: Word) -> list[Word]:
@@ -304,7 +305,8 @@ def _kind_said(w: Word, said: list[Word]) -> bool:
 def _content(x: Word, w: Word) -> bool:
     """Whether a word is goods that a flow behind it is of, however the parser joined them."""
     joined = x.kind == "product" and x.at > w.at and x.dep in ("amod", "nmod", "pobj", "compound")
-    return joined and not any(a.lower in EXCEPTING | EXAMPLES or _tells_which(a) for a in x.above())
+    told = any(_tells_which(a) for a in takewhile(lambda a: a is not w, x.above()))
+    return joined and not told and not any(a.lower in EXCEPTING | EXAMPLES for a in x.above())
 
 
 def _like(x: Word, w: Word) -> bool:

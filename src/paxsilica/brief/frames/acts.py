@@ -211,12 +211,16 @@ def _acts_of_sentence(
             days[m.id] = tuple(f"{step_of(w)} {w.text}" for w in frame.dates)
             shown = m.standing
     context.shown = shown
-    cues = [i.value for i in sent.items if i.kind == "cue"] if not frames else [shown]
-    doubts = (s for s in get_args(ActStanding) if s in cues and s not in SETTLED)
-    context.lead = next(doubts, None)
+    cues = [i.value for i in sent.items if i.kind == "cue"]
+    cues = cues if not frames else [shown] if shown not in SETTLED else []
+    context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
     _remember(context, tree, frames)
     found = without_conflict(found, days)
     return with_firms(text, sent.start, sent.end, found, earlier)
+
+
+SETTLED = (*STANDS, "unclear", "rescinded", "expired", "historical", "struck down")
+"""Standings of a lead's own act that are none of what its list tells of."""
 
 
 def _days_aside(sent: Sent, tree: Parse) -> list[Word]:

@@ -98,6 +98,12 @@ def distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> Non
         respectively(units)
 
 
+def _alone(w: Word, words: Sequence[Word]) -> bool:
+    """Whether a place is the only one of some words without a verb: `for Denmark between 39% and 67%`."""
+    others = any(x.is_verb or (x.kind == "place" and x is not w) for x in words)
+    return not others and w.lead in ("", "for", "from", "of", "on")
+
+
 def _named_before(noun: Word | None) -> list[Thing]:
     """Goods that are named before an instrument: `a steel tariff`."""
     if noun is None:
@@ -172,12 +178,6 @@ def _in_a_list(units: Sequence[Frame], words: Sequence[Word], have: Sequence[Thi
         if near and (articles or loose) and not (speaks or name):
             found += things_of(w, "listed")
     return found
-
-
-def _alone(w: Word, words: Sequence[Word]) -> bool:
-    """Whether a place is the only one of some words without a verb: `for Denmark between 39% and 67%`."""
-    others = any(x.is_verb or (x.kind == "place" and x is not w) for x in words)
-    return not others and w.lead in ("", "for", "from", "of", "on")
 
 
 def respectively(units: Sequence[Frame]) -> None:

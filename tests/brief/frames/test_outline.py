@@ -85,6 +85,9 @@ LISTED = {
     "Kenya imposed a 25% tariff on wine from these countries:\n- Uganda\n- Rwanda\n- Malawi": [
         ("KEN", "UGA", "RWA", "MWI", "set", 25, "wine", True)
     ],
+    "Kenya imposed a 25% tariff on wine from Uganda, while it exports:\n- cheese\n- tin": [
+        ("KEN", "UGA", "set", 25, "wine", True)
+    ],
     "Kenya imposed a 25% tariff on wine from Uganda. Other points:\n- cheese\n- growth\n- jobs": [
         ("KEN", "UGA", "set", 25, "wine", True)
     ],
@@ -156,6 +159,7 @@ FREE = {
     "Kenya removed tariffs on Ugandan exports. Wine and salt are fully tariff-free.": True,
     "Kenya removed tariffs on Ugandan exports. The shop is duty-free.": False,
     "Kenya removed tariffs on Ugandan exports. Wine is not duty-free.": False,
+    "Kenya says that imports of wine from Uganda had been duty-free.": False,
 }
 
 

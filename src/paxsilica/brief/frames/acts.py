@@ -201,8 +201,11 @@ def _acts_of_sentence(
     resolve(frames, tree, context)
     frames = with_brackets(frames, tree, sent.items, context)
     frames = with_terms(frames, tree, text)
-    if frames and context.listed is not None:
-        with_listed(frames[-1], context.listed)
+    if context.listed is not None:
+        last = next((w for w in reversed(tree.words) if w.text[-1:].isalnum()), None)
+        told = [f for f in frames if last in f.words or (last and last.up.lower == "following")]
+        for leading in told[-1:]:
+            with_listed(leading, context.listed)
     if earlier and sent.start - earlier[-1].span.end <= INTRO:
         earlier[-1], frames = continued(earlier[-1], frames, tree, text)
     for frame in frames:

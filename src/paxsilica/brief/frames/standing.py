@@ -182,7 +182,8 @@ def _by_verb(frame: Frame, definite: bool, condition: re.Match[str] | None) -> A
     had = any(h.lower == "had" for h in c.helpers)
     lately = any(x.lower in LATELY for x in c.verb.children)
     dated = "ban" in frame.type and frame.act in ("ban", "impose") and bool(frame.dates)
-    if not said and (was or bore or (had and not (lately or dated))):
+    over = had and not (lately or dated)
+    if (not said and (was or bore or over)) or (over and c.act == "be"):
         return "historical"
     if changed and c.passive:
         return "historical"

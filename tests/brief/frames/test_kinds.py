@@ -124,3 +124,18 @@ def test_what_the_next_sentence_says_of_an_act(text):
     found = drafted(text)
     assert [rate for _, _, _, rate, _ in found] == FACTS_ABOUT_ACTS[text]
     assert all(not goods for _, actor, _, _, goods in found if actor == ("BOL",))
+
+
+ENDED = {
+    "Kenya lifted its ban on maize imports from Uganda. It had banned the maize in March.": 0,
+    "Kenya lifted its ban on maize imports from Uganda. The ban was extended in March.": 0,
+    "Kenya lifted its ban on maize imports from Uganda. It banned milk imports from Uganda.": 1,
+    "Kenya lifted its ban on maize imports from Uganda. It banned maize from Uganda again.": 1,
+    "Kenya lifted its ban on maize imports from Uganda. It will ban maize from Uganda in May.": 1,
+    "Kenya banned maize imports from Uganda. In May it lifted its ban on maize imports.": 0,
+}
+
+
+@pytest.mark.parametrize("text", ENDED)
+def test_a_ban_whose_end_is_told_first(text):
+    assert len(drafted(text)) == ENDED[text]

@@ -21,6 +21,7 @@ from paxsilica.brief.frames.rates import LATER_STEP, step_of
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.sides import WHOLE
 from paxsilica.brief.frames.targets import bearing
+from paxsilica.brief.frames.topics import PLAIN_STEMS
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Measure, Quantity
 
@@ -44,11 +45,17 @@ def _until_now(m: Measure, found: Sequence[Measure], text: str) -> bool:
 
 
 Endings: TypeAlias = dict[tuple[str, tuple[str, ...], str], list[tuple[int, Measure]]]
-"""Bans that are lifted or have expired, each with its number, by type, actor and the first word of their goods."""
+"""Bans that are lifted or have expired, each with its number, by type, actor and a word of their goods."""
+
+AGAIN = re.compile(
+    r"\b(?:again|another|fresh|instead|new|now|re-?(?:impos|introduc|instat|stor)\w+)\b"
+)
+"""Words by which a ban that is told of behind its end is one more."""
 
 
-def _act_of(m: Measure) -> tuple[str, tuple[str, ...], str]:
-    return m.type, m.implementers, next(iter(m.products.split()), "")
+def _acts_of(m: Measure) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    words = {word.strip(",").lower().removesuffix("s") for word in m.products.split()}
+    yield from ((m.type, m.implementers, word) for word in words - PLAIN_STEMS or {""})
 
 
 def ended_later(found: Sequence[Measure], text: str) -> Iterator[Measure]:
@@ -58,7 +65,8 @@ def ended_later(found: Sequence[Measure], text: str) -> Iterator[Measure]:
     endings: Endings = {}
     for n, m in enumerate(found):
         if "ban" in m.type and m.standing in ("rescinded", "expired"):
-            endings.setdefault(_act_of(m), []).append((n, m))
+            for act in _acts_of(m):
+                endings.setdefault(act, []).append((n, m))
     for n, m in enumerate(found):
         if m.standing not in STANDS:
             yield m
@@ -67,16 +75,21 @@ def ended_later(found: Sequence[Measure], text: str) -> Iterator[Measure]:
         elif _until_now(m, found, text):
             yield no_longer(m, "historical")
         else:
-            end = _end_of(m, n, endings)
+            end = _end_of(m, n, endings, text)
             yield no_longer(m, end.standing) if end is not None else m
 
 
-def _end_of(m: Measure, n: int, endings: Endings) -> Measure | None:
-    """The first ban behind the measure of a number that ends it."""
-    same = endings.get(_act_of(m), ())
-    first = bisect_right(same, n, key=lambda one: one[0])
-    behind = (same[at][1] for at in range(first, len(same)))
-    return next((o for o in behind if o.targets in (m.targets, (EVERY_COUNTRY,))), None)
+def _end_of(m: Measure, n: int, endings: Endings, text: str) -> Measure | None:
+    """A ban behind the measure of a number that ends it, or one before it where the measure only tells how it came about."""
+    told = m.standing == "in force" and not AGAIN.search(text[m.span.start - 80 : m.span.end + 80])
+    for act in _acts_of(m):
+        same = endings.get(act, [])
+        at = bisect_right(same, n, key=lambda one: one[0])
+        earlier = range(at - 1, -1, -1) if told else ()
+        near = (same[k][1] for k in (*range(at, len(same)), *earlier))
+        if end := next((o for o in near if o.targets in (m.targets, (EVERY_COUNTRY,))), None):
+            return end
+    return None
 
 
 def each_once(found: Sequence[Measure]) -> Iterator[Measure]:

@@ -139,3 +139,22 @@ ENDED = {
 @pytest.mark.parametrize("text", ENDED)
 def test_a_ban_whose_end_is_told_first(text):
     assert len(drafted(text)) == ENDED[text]
+
+
+NOT_THE_RATE_NOW = {
+    "Peru raised its tariff on Chilean wine to 20% from 5% earlier.": [20],
+    "Peru put a 20% tariff on Chilean wine; the rate was 5% before.": [20],
+    "Peru's tariff on Chilean wine, which was 5%, is now 20%.": [20],
+    "Peru had a 5% tariff on Chilean wine.": [],
+    "Peru removed most of its tariffs on Chilean goods.": [],
+    "Peru removed certain tariffs on Chile.": [],
+    "Peru removed its tariffs on Chilean goods.": [0],
+    "Peru removed non-tariff barriers to Chilean goods, such as permits, quotas and taxes.": [],
+    "Viña Sol SpA of Chile gets the lowest rate, 5%.": [],
+    "Peru put a 20% tariff on Chilean wine. Viña Sol SpA of Chile faces a rate of 5%.": [20],
+}
+
+
+@pytest.mark.parametrize("text", NOT_THE_RATE_NOW)
+def test_rates_until_now_parts_of_duties_and_rates_of_firms_wait(text):
+    assert [rate for _, _, _, rate, _ in drafted(text)] == NOT_THE_RATE_NOW[text]

@@ -21,6 +21,7 @@ from paxsilica.brief.frames.rates import LATER_STEP, step_of
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.sides import WHOLE
 from paxsilica.brief.frames.targets import bearing
+from paxsilica.brief.frames.things import CERTAIN
 from paxsilica.brief.frames.topics import PLAIN_STEMS
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Measure, Quantity
@@ -177,12 +178,23 @@ def _of_goods(frame: Frame) -> bool:
     return noun is not None and (noun.kind == "goods" or noun.lower in ("list", "lists"))
 
 
+def _in_part(noun: Word) -> bool:
+    """Whether only a part of some duties is meant that nothing tells: `most of the tariffs`, `certain duties`."""
+    said = [c.lower for c in noun.children if c.at < noun.at]
+    said += [noun.up.up.lower] if noun.lead == "of" else []
+    return noun.tag == "NNS" and bool(
+        CERTAIN.intersection(said) or {"most", "part"}.intersection(said)
+    )
+
+
 def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     """The same with what its words leave in doubt."""
     everything = not named and m.targets == (EVERY_COUNTRY,)
+    noun = frame.noun
     generic = any(t.generic for t in frame.things)
     whole = any(w.kind == "everybody" or w.lower in WHOLE for w in frame.words)
     banned = m.type.endswith(" ban") and not (named or generic or m.type == "Trade ban")
+    freed = frame.act == "remove" and not frame.rates
     quota = m.type in RATED and sent.has_quota
     further = [x for w in frame.words if w.lower == "addition" for x in w.subtree()]
     doubts = (
@@ -195,14 +207,13 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
         ("which goods are meant is not said", (everything or banned) and not whole),
         (
             "it is the rate of one firm",
-            frame.noun is not None and any(c.lower == "individual" for c in frame.noun.children),
+            noun is not None and any(c.lower == "individual" for c in noun.children),
         ),
         (
             "it may be no duty on trade",
-            frame.noun is not None
-            and frame.noun.lower in ("tax", "taxes", "levy", "levies", "charge")
-            and bool(frame.unknown)
-            and not frame.goods,
+            noun is not None
+            and noun.lower in ("tax", "taxes", "levy", "levies", "charge")
+            and (freed if not frame.things else bool(frame.unknown) and not frame.goods),
         ),
         ("the goods stand in a list that follows", any(t.listed for t in frame.things)),
         ("a quantity limits it", any(t.limited for t in frame.things) and m.type in RATED),
@@ -243,6 +254,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
         ),
         ("a quota limits it", quota or (m.type in RATED and bool(USED_UP.search(sent.text)))),
         ("which goods are meant is not said", not named and any(t.some for t in frame.things)),
+        ("which of its duties are meant is not said", noun is not None and _in_part(noun)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),
     )
     needs = (*m.needs, *(why for why, is_so in doubts if is_so))

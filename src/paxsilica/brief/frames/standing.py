@@ -176,7 +176,7 @@ def _by_verb(frame: Frame, definite: bool, condition: re.Match[str] | None) -> A
     past = c.verb.tag in ("VBD", "VBN")
     if condition and not (past and condition.start() > 0):
         return "conditional"
-    was = c.verb.lower in ("was", "were", "had") and c.act in ("", "be")
+    was = c.verb.lower in ("was", "were") if c.act == "be" else c.verb.lower == "had"
     bore = c.act == "face" and c.verb.tag == "VBD" and c.verb.lemma != "get" and bearing(c)
     changed = definite and c.act in CHANGED and frame.final is not None and not frame.outside
     had = any(h.lower == "had" for h in c.helpers)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, fields
 from itertools import takewhile
 
+from paxsilica.brief.frames.firms import FIRM
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Word
 from paxsilica.brief.frames.words import wordset
@@ -292,6 +293,8 @@ def _take_name(w: Word, t: Thing) -> None:
             t.generic = not (below or listed or t.same)
     elif w.lower not in NO_CONTENT and any(p.kind in ("product", "goods") for p in _of(w)):
         _take_contents(w, t)
+    elif FIRM.search(words):
+        t.sellers = t.some = True
     elif w.text[:1].isalpha() and not t.same:
         t.unknown.append(words)
 

@@ -158,3 +158,39 @@ NOT_THE_RATE_NOW = {
 @pytest.mark.parametrize("text", NOT_THE_RATE_NOW)
 def test_rates_until_now_parts_of_duties_and_rates_of_firms_wait(text):
     assert [rate for _, _, _, rate, _ in drafted(text)] == NOT_THE_RATE_NOW[text]
+
+
+LICENSED = {
+    "China banned exports of gallium.": "Export ban",
+    "China banned exports of gallium without a licence.": "Export licensing requirement",
+    "Gallium may not be exported from China without a permit.": "Export licensing requirement",
+    "Chile banned imports of beef without prior approval.": "Import licensing requirement",
+    "President Xi signed an order banning the importation from Japan of beef.": "Import ban",
+}
+
+
+@pytest.mark.parametrize("text", LICENSED)
+def test_what_is_banned_without_a_permit_needs_a_licence(text):
+    (m,) = measures(text)
+    assert (m.type, m.products in ("gallium", "Gallium", "beef")) == (LICENSED[text], True)
+
+
+def test_who_it_is_forbidden_to_is_no_goods_told_of_before():
+    text = "Chile put a 5% duty on Japanese tin. It is forbidden to export cars without a permit."
+    assert not any("tin" in m.products for m in measures(text)[1:])
+
+
+TITLES = {
+    "Peru puts 20% duty on Chile\n\nOn Monday Peru put a 20% duty on Chilean wine.": ["wine"],
+    "Peru puts 20% duty on Chilean food\n\nPeru put a 20% duty on Chilean salmon.": ["salmon"],
+    "Peru puts 20% duty on Chilean salmon\n\nPeru put a 20% duty on Chilean tin.": [
+        "salmon",
+        "tin",
+    ],
+    "Peru puts 20% duty on Chile\n\nOn Monday Peru put a 30% duty on Chilean wine.": ["", "wine"],
+}
+
+
+@pytest.mark.parametrize("text", TITLES)
+def test_a_title_of_more_goods_than_the_text_below(text):
+    assert [m.products.split()[-1] if m.products else "" for m in measures(text)] == TITLES[text]

@@ -18,6 +18,9 @@ STOPS = wordset("stops")
 SUSPENDED = any_form(" ".join(SUSPENDING))
 
 
+PERMITS = wordset("permits")
+"""Words for what allows a flow of goods that is banned without it."""
+
 FORBIDDEN = frozenset(("exported", "imported", "sold", "shipped"))
 NEGATING = frozenset(("not", "no", "longer", "n't", "n’t", "never"))
 """Words by which a sentence may say that goods may not go: `can no longer be imported`."""
@@ -41,7 +44,14 @@ def forbids(clause: Clause) -> bool:
 
 def banned_by(clause: Clause) -> str:
     """The type of measure that a verb with its flow makes: `banned exports of gallium`, `may not be imported`,
-    `limits imports to 10,000 tonnes`, `capped the price at $60 a barrel`."""
+    `limits imports to 10,000 tonnes`, `capped the price at $60 a barrel`, `forbidden to export without a permit`."""
+    made = _stopped_by(clause)
+    led = (p for w in clause.words if w.lower == "without" for p in w.all("pobj"))
+    licensed = made in ("Export ban", "Import ban") and any(p.lower in PERMITS for p in led)
+    return made.replace("ban", "licensing requirement") if licensed else made
+
+
+def _stopped_by(clause: Clause) -> str:
     v = clause.verb
     if forbids(clause):
         return "Import ban" if v.lemma == "import" else "Export ban"

@@ -143,6 +143,8 @@ def _nouns_reached(words: Sequence[Word], clause: Clause) -> Iterator[tuple[Word
     subject = clause.subject
     if subject is None or is_instrument(subject) or subject.kind == "rate":
         return
+    if subject.lower == "it" and clause.verb.all("xcomp"):
+        return
     if bearing(clause) or forbids(clause) or (clause.passive and clause.act == "ban"):
         yield subject, "subject"
         further = (s for s in clause.verb.all("nsubj", "nsubjpass") if s is not subject)

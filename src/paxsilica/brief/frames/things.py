@@ -233,10 +233,10 @@ def _of(w: Word) -> list[Word]:
     """The nouns behind an `of`, or behind `related to`."""
     related = [a for a in w.all("acl") if a.lower in ("related", "relating", "pertaining")]
     led = [c for c in w.all("prep") if c.lower == "of"]
-    if w.lower in FLOW_WORDS:
+    if w.lower in FLOW_WORDS or w.lower in FLOW_NOUNS:
         led += [
             c
-            for p in w.behind("to", "into")
+            for p in w.behind("to", "into", "from")
             if p.kind == "place"
             for c in p.all("prep")
             if c.lower == "of"

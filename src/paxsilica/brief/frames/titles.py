@@ -24,8 +24,21 @@ def without_titles(found: Sequence[Measure], sentences: Sequence[Sent]) -> Itera
         named = not (m.rate or m.amount or m.terms)
         first = bisect_left(starts, titles[k].end)
         below = (ordered[at] for at in range(first, len(ordered)))
-        if not any((named and _restated_by(m, o)) or _named_exactly(m, o) for o in below):
+        if not any(
+            (named and _restated_by(m, o)) or _narrowed(m, o) or _named_exactly(m, o) for o in below
+        ):
             yield m
+
+
+def _narrowed(m: Measure, other: Measure) -> bool:
+    """Whether another measure is what a title tells of more goods: `a duty on food` above one on jam at the same rate."""
+    alike = all(
+        getattr(m, name) == getattr(other, name)
+        for name in ("type", "implementers", "targets", "op", "amount")
+    )
+    rates = m.rate is not None and other.rate is not None and m.rate.value == other.rate.value
+    within = all(code.startswith(m.codes) for code in other.codes) and m.codes != other.codes
+    return alike and rates and bool(other.codes) and (within if m.codes else not m.products)
 
 
 def _named_exactly(m: Measure, other: Measure) -> bool:

@@ -88,8 +88,9 @@ def _end_of(m: Measure, n: int, endings: Endings, text: str) -> Measure | None:
         at = bisect_right(same, n, key=lambda one: one[0])
         earlier = range(at - 1, -1, -1) if told else ()
         near = (same[k][1] for k in (*range(at, len(same)), *earlier))
-        if end := next((o for o in near if o.targets in (m.targets, (EVERY_COUNTRY,))), None):
-            return end
+        for other in near:
+            if other.targets in (m.targets, (EVERY_COUNTRY,)):
+                return other
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 from paxsilica.brief.frames.frame import Frame
@@ -86,9 +87,9 @@ def _end_of(m: Measure, n: int, endings: Endings, text: str) -> Measure | None:
     for act in _acts_of(m):
         same = endings.get(act, [])
         at = bisect_right(same, n, key=lambda one: one[0])
-        earlier = range(at - 1, -1, -1) if told else ()
-        near = (same[k][1] for k in (*range(at, len(same)), *earlier))
-        for other in near:
+        earlier = range(at - 1, -1, -1) if told else range(0)
+        for near in chain(range(at, len(same)), earlier):
+            other = same[near][1]
             if other.targets in (m.targets, (EVERY_COUNTRY,)):
                 return other
     return None

@@ -27,6 +27,7 @@ DUTIES_ON_EXPORTS = {
     "Vietnam raised its taxes on pepper exports from 5% to 8%.": ("Export tax", "VNM", "*"),
     "Vietnam set the export customs duty on pepper at 8%.": ("Export tax", "VNM", "*"),
     "Vietnam imposed an 8% export duty on pepper.": ("Export tax", "VNM", "*"),
+    "Vietnam imposed an 8% tariff on its pepper exports.": ("Export tax", "VNM", "*"),
     "Vietnam imposed an 8% duty on pepper exports to Japan.": ("Export tax", "VNM", "JPN"),
     "Japan imposed an 8% duty on pepper exports from Vietnam.": ("Import tariff", "JPN", "VNM"),
     "Japan imposed an 8% tariff on Vietnamese pepper exports.": ("Import tariff", "JPN", "VNM"),
@@ -61,6 +62,7 @@ def test_goods_that_are_named_before(text):
 
 
 NO_GOODS = [
+    "Vietnam put an 8% tariff on exports.",
     "Kenya introduced export controls for the council's consideration.",
     "Kenya imposed export controls that restrict the ability of Uganda to build tanks.",
     "Kenya banned the import of the following items:",
@@ -178,6 +180,11 @@ def test_what_is_banned_without_a_permit_needs_a_licence(text):
 def test_who_it_is_forbidden_to_is_no_goods_told_of_before():
     text = "Chile put a 5% duty on Japanese tin. It is forbidden to export cars without a permit."
     assert not any("tin" in m.products for m in measures(text)[1:])
+
+
+def test_a_tariff_on_exports_may_be_one_on_those_of_others():
+    (m,) = measures("Vietnam will put an 8% tariff on pepper exports, it said on Monday.")
+    assert (m.type, "which goods are meant is not said" in m.needs) == ("Import tariff", True)
 
 
 TITLES = {

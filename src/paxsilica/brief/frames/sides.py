@@ -200,10 +200,12 @@ def _own_sides(
     everybody = any(t.everybody for t in things) or (not origins and (anybody or spared))
     actor, origins = named_actor(frame, origins)
     actor, origins = borne(frame, context, actor, origins)
-    if frame.type == "Import tariff" and _on_own_exports(
-        frame, actor or context.home, origins, into
-    ):
-        frame.type = "Export tax"
+    sold = _exports_of(frame, actor or context.home, origins, into)
+    if frame.type == "Import tariff" and sold:
+        plain = noun is not None and noun.lower in ("tariff", "tariffs")
+        owned = bool(origins) or any(t.own for t in things)
+        frame.unclear = plain and not owned and sold == "exports"
+        frame.type = frame.type if frame.unclear else "Export tax"
     foreign = frame.type == "Export ban" and actor and origins and not set(actor) & set(origins)
     if foreign and not into and all(t.lead in ("object", "of", "subject") for t in things):
         frame.type = "Import ban"
@@ -230,14 +232,17 @@ def _own_sides(
     return actor or place_of(frame, set(origins)), origins, everybody
 
 
-def _on_own_exports(
+def _exports_of(
     frame: Frame, seller: tuple[str, ...], origins: Sequence[str], into: Sequence[str]
-) -> bool:
-    """Whether a duty is on what its own state sells: `a duty of 10% on the export of barley`."""
-    sold = (t for t in frame.things if t.lead in ("on", "for"))
-    flows = (flow_of(t.word) == "Export" for t in sold)
+) -> str:
+    """The word for what a state itself sells, where a duty is on that: `a duty of 10% on the export of barley`."""
+    sold = (
+        t.word.lower
+        for t in frame.things
+        if t.lead in ("on", "for") and flow_of(t.word) == "Export"
+    )
     own = bool(seller) and set(origins) <= set(seller) and not set(into) & set(seller)
-    return own and any(flows)
+    return next(sold, "") if own else ""
 
 
 def _origins_and_entered(frame: Frame) -> tuple[list[str], list[str]]:

@@ -82,6 +82,8 @@ EMBARGOES = {
     "Chile imposed an embargo on beef from Peru.": "Import ban",
     "Chile imposed an embargo on beef produced in Peru.": "Import ban",
     "Chile imposed an embargo on Peru.": "Trade ban",
+    "Chile imposed an embargo on Peruvian beef.": "Trade ban",
+    "Chile imposed a ban on Peruvian beef.": "Import ban",
     "Chile banned beef imports. The embargo applies to Peru.": "Import ban",
 }
 

@@ -162,7 +162,9 @@ def _take_type(
         frame.type = bans[-1]
     goods = [t for t in frame.things if t.lead == "on" and t.products]
     apart = any(t.lead == "from" and t.origins for t in frame.things)
-    if named and any(t.origins or t.third or apart for t in goods):
+    said = (t.origins and not any(c.kind == "place" for c in t.word.children) for t in goods)
+    ban = noun is not None and noun.lower[:3] == "ban" and any(t.origins for t in goods)
+    if named and goods and (ban or apart or any(t.third for t in goods) or any(said)):
         frame.type = "Import ban"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, NOBODY_ACTS, NOBODY_HIT, RATED, with_members
-from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.record import Measure
 
@@ -97,8 +96,10 @@ def _states(s: Sent, acting: tuple[str, ...]) -> tuple[str, ...]:
 
 def _goods(s: Sent) -> dict[str, Any]:
     """The goods of a sentence that are known, as properties of a measure; nothing where it names none."""
-    goods: list[NamedGoods] = [*dict.fromkeys(i.value for i in s.items if i.kind == "product")]
-    return goods and {
+    goods = dict.fromkeys(i.value for i in s.items if i.kind == "product")
+    if not goods:
+        return {}
+    return {
         "products": ", ".join(g.words for g in goods),
         "codes": tuple(dict.fromkeys(c for g in goods for c in g.codes)),
         "sectors": tuple(dict.fromkeys(c for g in goods for c in g.sectors)),

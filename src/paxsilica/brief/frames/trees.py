@@ -186,15 +186,6 @@ def _mend_places(w: Word, words: Sequence[Word]) -> None:
 DASHES = ("—", "–", "--")
 
 
-def _mend_dash(w: Word, words: Sequence[Word]) -> None:
-    """Join a rate behind a dash to the instrument before it, of which it says the level: `tariffs on tin — 5% on ...`."""
-    if w.kind != "rate" or w.at < 2 or words[w.at - 1].text not in DASHES:
-        return
-    before = next((x for x in reversed(words[: w.at]) if x.kind == "instrument" or x.is_verb), w)
-    if before.kind == "instrument" and before is not w.head:
-        w.head, w.dep = before, "appos"
-
-
 def _mend_verb(v: Word, led: set[int]) -> None:
     """Put a verb that has a subject above the noun that the parser took it for an adjective of."""
     noun = v.head

@@ -15,7 +15,7 @@ def rated(text: str) -> list[tuple[object, ...]]:
     return [
         (*m.implementers, *m.targets, m.op, m.rate.value, m.products, not m.needs)
         for m in found
-        if m.rate
+        if m.rate and "products" not in m.suggested
     ]
 
 
@@ -102,10 +102,10 @@ def test_a_list_of_goods_or_states_is_what_its_lead_is_on(text):
 BANS = {
     "The government of Niger has banned the import of the following items:\n1. Shoes\n2. Carpets\n"
     "3. Furniture\n10. Shaving Goods": [
-        ("Import ban", "NER", "*", "Shoes, Carpets, Furniture, Shaving Goods", True)
+        ("Import ban", "NER", "*", "Shoes, Carpets, Furniture, Shaving Goods", False)
     ],
     "Chad and Niger have signed a deal.\nChad will:\n- Prohibit the import of goods made with coal.": [
-        ("Import ban", "TCD", "", False)
+        ("Import ban", "TCD", "NER", "coal", False)
     ],
 }
 

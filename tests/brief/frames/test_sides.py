@@ -13,13 +13,13 @@ SIDES = {
     "Ghana said on Monday that a duty of 20% will be charged on cement. Nigeria did not comment.": "GHA > *: 20 waits",
     "Kenya and Uganda talked on Monday. Kenya will raise its duty on rice to 35%.": "KEN > *: 35 waits",
     "Peru imposed a safeguard duty of 15% on steel bars. Chile and Brazil had asked it not to.": "PER > *: 15 waits",
-    "Chile's tariff on its products is 8%.": "CHL > nobody: 8 waits",
+    "Chile's tariff on its products is 8%.": "CHL > *: 8 waits",
     "Ghana imposed a 20% tariff on goods from Togo. The duty on cement is 30%.": "GHA > TGO: 20, GHA > TGO: 30",
     # the capital that a text is dated from is the seat of `the government`, but not of one that is named
     "ACCRA, May 19 (AA): The government has imposed a 20% duty on imported rice.": "GHA > *: 20",
     "KUALA LUMPUR (Dec 28): The ministry will impose a 20% duty on rice from Vietnam.": "MYS > VNM: 20",
     "2025-12-11 LIMA – The cabinet raised the duty on imported rice to 20%.": "PER > *: 20",
-    "VIENNA, Thursday (Danube) - Peru will pay 4% on a credit from Chile, the ministry said.": "nobody > PER/CHL: 4 waits",
+    "VIENNA, Thursday (Danube) - Peru will pay 4% on a credit from Chile, the ministry said.": "AUT > PER/CHL: 4 waits",
     "DUBAI, May 19 (AA): Kenya's government has imposed a 20% duty on imported rice.": "KEN > *: 20",
     "OSLO: Crude prices fell. The government of Peru raised the duty on imported rice to 20%.": "PER > *: 20",
     # an agreement is between two sides: what one of them levies may be on the other
@@ -47,12 +47,12 @@ SIDES = {
     "Peru imposed a 40% tariff on copper from Chile. The 40% tariff is high.": "PER > CHL: 40, PER > CHL: 40",
     "Peru put a 40% tariff on copper from Chile. Chile put a 40% tariff on Peru's rice.": "PER > CHL: 40, CHL > PER: 40",
     # a rate behind a dash is the level of the tariff before it, not one of whoever complains
-    "Peru said it will start talks over the Chilean tariffs on Peruvian goods — 25% on tin and 10% on rice.": "",
+    "Peru said it will start talks over the Chilean tariffs on Peruvian goods — 25% on tin and 10% on rice.": "CHL > PER: 25, CHL > PER: 10",
     "Chile put a duty on Peruvian tin — 25%, the ministry said.": "CHL > PER: 25",
     # lists of places
     "Peru put a 20% duty on goods made in Chile, the United States, Brazil and Cuba.": "PER > CHL/USA/BRA/CUB: 20",
     "Peru imposed an anti-dumping duty of 15% on steel bars. Chile had asked it not to.": "PER > CHL: 15 waits",
-    "Peru imposed an anti-dumping duty of 15% on steel bars. It was praised at home.": "PER > nobody: 15 waits",
+    "Peru imposed an anti-dumping duty of 15% on steel bars. It was praised at home.": "PER > *: 15 waits",
     "Zambia put a 10% tariff on maize and a 25% tariff on sugar from Cuba.": "ZMB > CUB: 10, ZMB > CUB: 25",
 }
 

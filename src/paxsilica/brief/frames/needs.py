@@ -195,7 +195,8 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     noun = frame.noun
     generic = any(t.generic for t in frame.things)
     whole = any(w.kind == "everybody" or w.lower in WHOLE for w in frame.words)
-    banned = m.type.endswith(" ban") and not (named or generic or m.type == "Trade ban")
+    partner = any(t.origins or t.into for t in frame.things)
+    banned = m.type in ("Export ban", "Import ban") and not (named or generic or partner)
     freed = frame.act == "remove" and not frame.rates
     quota = m.type in RATED and sent.has_quota
     further = [x for w in frame.words if w.lower == "addition" for x in w.subtree()]

@@ -238,13 +238,15 @@ def _exports_of(
     frame: Frame, seller: tuple[str, ...], origins: Sequence[str], into: Sequence[str]
 ) -> str:
     """The word for what a state itself sells, where a duty is on that: `a duty of 10% on the export of barley`."""
-    sold = (
+    told = (
         t.word.lower
         for t in frame.things
         if t.lead in ("on", "for") and flow_of(t.word) == "Export"
     )
+    sold = next(told, "")
+    seller = seller or tuple(origins if sold == "export" else ())
     own = bool(seller) and set(origins) <= set(seller) and not set(into) & set(seller)
-    return next(sold, "") if own else ""
+    return sold if own else ""
 
 
 def _origins_and_entered(frame: Frame) -> tuple[list[str], list[str]]:

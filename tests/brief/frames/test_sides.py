@@ -47,7 +47,7 @@ SIDES = {
     "Peru imposed a 40% tariff on copper from Chile. The 40% tariff is high.": "PER > CHL: 40, PER > CHL: 40",
     "Peru put a 40% tariff on copper from Chile. Chile put a 40% tariff on Peru's rice.": "PER > CHL: 40, CHL > PER: 40",
     # a rate behind a dash is the level of the tariff before it, not one of whoever complains
-    "Peru said it will start talks over the Chilean tariffs on Peruvian goods — 25% on tin and 10% on rice.": "CHL > PER: 25, CHL > PER: 10",
+    "Peru said it will talk over Chilean tariffs on Peruvian goods — 25% on tin.": "CHL > PER: 25",
     "Chile put a duty on Peruvian tin — 25%, the ministry said.": "CHL > PER: 25",
     # lists of places
     "Peru put a 20% duty on goods made in Chile, the United States, Brazil and Cuba.": "PER > CHL/USA/BRA/CUB: 20",

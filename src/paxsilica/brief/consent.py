@@ -151,10 +151,15 @@ def _with_needs(item: Confirmable, *needs: str) -> Confirmable:
     return item.model_copy(update={"needs": tuple(dict.fromkeys((*item.needs, *needs)))})
 
 
+def disputed(item: Measure | Commitment) -> list[str]:
+    """Why an item may not be told as read: nobody has confirmed a model's, or rules and model differ."""
+    return [why for why in item.needs if why == UNCONFIRMED or why.startswith(DIFFER)]
+
+
 def waits_for(item: Measure | Commitment) -> list[str]:
-    """Why an item needs a person's yes: nobody has confirmed a model's, rules and model differ, or nothing else is left
-    than what is taken from the text around it."""
-    waits = [why for why in item.needs if why == UNCONFIRMED or why.startswith(DIFFER)]
+    """Why an item needs a person's yes: it is disputed, or nothing else is left than what is taken from the text around
+    it."""
+    waits = disputed(item)
     around = [why for why in item.needs if why in SUGGESTED.values()]
     return waits + around if len(waits + around) == len(item.needs) else waits
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from paxsilica.brief.consent import waits_for
+from paxsilica.brief.consent import disputed, waits_for
 from paxsilica.brief.drafts import Draft
 from paxsilica.brief.frames.gate import STANDS
 from paxsilica.brief.reading import SAFE
@@ -108,7 +108,7 @@ def _lead(record: Record, people: People, made: Sequence[Row], as_of: date | Non
     unread = all(r.document.language not in SAFE for r in record.readings)
     head = f"{texts} {counted(len(said), 'statements')}{by}"
     parts = ["No statement was read" if unread and not said else head]
-    known = [(n, m) for n, m in measure_rows(record) if not waits_for(m)]
+    known = [(n, m) for n, m in measure_rows(record) if not disputed(m)]
     measures = item_rows(people, "measures", known)
     if measures:
         first, more = measures[0], len(measures) - 1

@@ -243,7 +243,12 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
         context.doer = () if root.passive or bearing(root) else codes
     elif root is not None and not root.verb.is_verb:
         context.subject = next(
-            (place_codes(w) for w in reversed(tree.words) if w.kind == "place"), context.subject
+            (
+                place_codes(w)
+                for w in reversed(tree.words)
+                if w.kind == "place" and w.lead not in ("from", "against")
+            ),
+            context.subject,
         )
     context.recent += [place_codes(w) for w in tree.words if w.kind == "place"]
     context.recent = context.recent[-6:]

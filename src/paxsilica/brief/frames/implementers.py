@@ -237,6 +237,7 @@ def inherited_actor(
     for codes in near:
         left = tuple(c for c in codes if c not in frame.targets)
         if left and (left == codes or len(codes) == 2):
+            frame.guessed |= told_of is not None and told_of.guessed and left == told_of.actor
             return left
     known: list[tuple[str, ...]] = [
         a for a, hit in context.told.items() if frame.targets and hit == frame.targets

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from paxsilica.brief.frames.labels import place_labelled
 from paxsilica.brief.frames.mentions import Known, Mention, items_of
 from paxsilica.brief.frames.tables import RateTable
-from paxsilica.brief.frames.words import pattern_of
+from paxsilica.brief.frames.words import holders_on, pattern_of, phrase_of
 from paxsilica.brief.passages import Sentence, sentences_of
 from paxsilica.brief.places import by_word, pattern, states_in
 from paxsilica.brief.record import ActStanding, Quantity, Time
@@ -115,27 +115,46 @@ US_CUSTOMS = re.compile(r"\b(?:CSMS|HTSUS|CBP)\b")
 """Messages, schedule and office by which only the customs of the United States go."""
 
 
+OWNER_BEFORE = re.compile(r"(?:['’]s)?[\s,:|[–—-]*(?:(?!The\b)[A-Z][\w-]*\s+)*")
+OWNER_BEHIND = re.compile(r"[\s,]*(?:(?:[A-Z][\w'’-]*|of|and|the|for|-|–|—),?\s+)*")
+"""What stands between an office and its state: `China's Federal Ministry of`, `Ministry of Finance of China`."""
+
+ABOUT = re.compile(r"\b(?:against|and|by|for|from|in|on|to|with)\b")
+"""Words by which a line tells of a state and is not the head of its paper."""
+
+
 def publisher_of(text: str) -> tuple[str, ...]:
-    """The state whose office publishes a text, by its first lines; nobody where they name none, or two."""
+    """The state whose office publishes a text, by its first lines; nobody where they name none."""
     head = text[:500]
     if US_CUSTOMS.search(head):
         return ("USA",)
-    if not OFFICIAL_HEADS.search(head):
-        return ()
     calm = CAPITALS.sub(lambda m: country_names().get(place_labelled(m[0]), m[0].title()), head)
-    states = [
-        s
-        for m in OFFICIAL_HEADS.finditer(calm)
-        for s in states_in(calm[max(0, m.start() - 60) : m.end() + 80])[:1]
-    ]
-    if re.search(
-        r"executive order|federal register|by the president of the united states",
-        calm,
-        re.IGNORECASE,
-    ):
-        named = states_in(text[:1500])
-        states = ["USA", *states] if "USA" in named else states
-    return tuple(states[:1])
+    offices = [m for m in OFFICIAL_HEADS.finditer(calm) if not _is_source(calm, m.start())]
+    presidential = ("executive order", "federal register", "by the president of")
+    if any(m[0].lower() in presidential for m in offices) and "USA" in states_in(text[:1500]):
+        return ("USA",)
+    return next((owner for m in offices if (owner := _owner_of(calm, m))), ())
+
+
+def _is_source(text: str, at: int) -> bool:
+    """Whether an office only told what a text tells."""
+    return "according to" in text[max(0, at - 60) : at].lower()
+
+
+def _owner_of(text: str, office: re.Match[str]) -> tuple[str, ...]:
+    """The state that an office is of, which stands beside it, or whose only such office it is."""
+    before = [*pattern().finditer(text, max(0, office.start() - 60), office.start())][-1:]
+    behind = pattern().search(text, office.end(), office.end() + 80)
+    for m in before:
+        gap = text[m.end() : office.start()]
+        line = text[text.rfind("\n", 0, m.start()) + 1 : m.end()]
+        if OWNER_BEFORE.fullmatch(gap) and not ("\n" in gap and ABOUT.search(line)):
+            return (by_word()[m[0]],)
+    if behind and OWNER_BEHIND.fullmatch(text, office.end(), behind.start()):
+        return (by_word()[behind[0]],)
+    name, holders = phrase_of(text[office.start() : office.end() + 60]), holders_on(None)
+    only = (holders.get(name[:n]) for n in range(len(name), 0, -1))
+    return tuple(filter(None, only))[:1]
 
 
 def read_sentences(
@@ -316,13 +335,17 @@ def pact_of(sentences: Sequence[Sent]) -> tuple[str, ...]:
     return ()
 
 
+ORIGIN = ("from ", "originating in ", "against ")
+"""Words before a state by which goods are from it."""
+
+
 def home_of(text: str, sentences: Sequence[Sent]) -> tuple[str, ...]:
     """The only state that a text names, by name or by who acts for it; nobody where it names none, or two, or one that
     goods are from."""
     states = states_in(text[:3000])
     if states:
         named = (m.start() for m in pattern().finditer(text, 0, 3000))
-        acts = len(states) == 1 and not all(text[:at].endswith("from ") for at in named)
+        acts = len(states) == 1 and not all(text[:at].endswith(ORIGIN) for at in named)
         return states if acts else ()
     acting = {i.value for s in sentences for i in s.items if i.kind == "place"}
     return next(iter(acting)) if len(acting) == 1 else ()
@@ -338,16 +361,18 @@ DATELINE = re.compile(
 
 
 CITY_LINE = re.compile(
-    rf"^{STAMP}(?P<place>[A-ZÀ-Ỹ][A-ZÀ-Ỹ .'/]{{3,30}})(?:,[^:—–\n-]{{0,40}})?\s*(?:\([\w .-]+\)\s*)?[-–—:]\s",
+    rf"^{STAMP}(?P<place>[A-ZÀ-Ỹ][A-ZÀ-Ỹ .'/]{{3,30}})(?:,[^:—–\n-]{{0,40}})?\s*(?:\([\w .-]+\)\s*)?[-–—:]\s"
+    r"|^(?P<city>[A-Z][\w .'-]{3,30}?)(?:,[^:—–\n(/]{0,40})?\s+(?:\([A-Z][\w .-]*\)\s*[-–—:]|/[A-Z][\w .-]*/)\s",
     re.MULTILINE,
 )
-"""The capitals that a paragraph below the title begins with: `ISLAMABAD: A ban ...`."""
+"""What the first paragraph below the title begins with: `ISLAMABAD: A ban ...`, `Hanoi (VNA) – A ban ...`."""
 
 
 def dateline_of(text: str) -> tuple[str, ...]:
     """The state of the place that a text is dated from; nobody where it begins without one."""
-    m = DATELINE.match(text[:100]) or CITY_LINE.search(text[:800])
-    return states_in(m["place"].title())[:1] if m else ()
+    lines = (DATELINE.match(text[:100]), CITY_LINE.search(text[:800]))
+    places = (m["place"] or m["city"] for m in lines if m)
+    return next((states[:1] for place in places if (states := states_in(place.title()))), ())
 
 
 LONGEST_TITLE_LINE = 150

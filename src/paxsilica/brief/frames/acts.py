@@ -37,6 +37,7 @@ from paxsilica.brief.frames.sentences import (
     defined_terms,
     home_of,
     is_framed,
+    market_of,
     pact_of,
     pair_of,
     publisher_of,
@@ -83,6 +84,7 @@ def acts_in(
         pair=pair_of(text),
         pact=pact_of(sentences),
     )
+    context.market = market_of(sentences, context.pact)
     context.hit |= _origins_of_goods(text, sentences)
     days = [t.first for t in times if t.kind == "date" and t.first and t.first == t.last]
     latest = max(days, default=None)

@@ -19,7 +19,8 @@ class Carried:
     Attributes:
         publisher: state of the text. home: the only one that it names. whole: it could name more.
         dateline: where
-        it is from. pair: the two that it is about; pact: the sides of its agreement. we, spoken: whose office speaks.
+        it is from. pair: the two that it is about; pact: the sides of its agreement, market: the one whose
+        duties it tells of. we, spoken: whose office speaks.
         actor: who acted last; actors: all so far. subject: of the last sentence; doer: the same where it
         does something. recent: places. products: named last. frame: the last one.
         told: actor -> whom he hit last. topics: acts with both sides that the text told of.
@@ -36,6 +37,7 @@ class Carried:
     dateline: tuple[str, ...] = ()
     pair: tuple[str, ...] = ()
     pact: tuple[str, ...] = ()
+    market: tuple[str, ...] = ()
     we: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()
     actor: tuple[str, ...] = ()

@@ -119,13 +119,18 @@ def _actors_in(subject: Word) -> Iterator[Word]:
             if s.form not in ("voice", "court", "private", "exporter"):
                 yield s
             continue
+        government = s.can_be("office", "government")
+        if government and any(c.tag == "PRP$" for c in s.children):
+            top = next(reversed([*s.above()]), s)
+            before = (w for w in top.subtree() if w.kind == "place" and w.at < s.at)
+            yield from [w for w in before if w.form in ("office", "person")][-1:]
         does = (
             s.up.is_verb
             and s.kind == "word"
             and s.tag == "NN"
             and not s.can_be("office", "private")
         )
-        if does or s.tag == "NNP" or s.can_be("office", "government") or s.lower in DEEDS:
+        if does or s.tag == "NNP" or government or s.lower in DEEDS:
             below = (x for c in s.all("prep") if c.lower == "of" for x in c.subtree())
             yield from (x for x in below if x.kind == "place" and x.form != "voice")
             led = [c for c in s.all("prep") if c.lower in ("by", "from", "in")]
@@ -176,7 +181,7 @@ def _below(v: Word) -> Iterator[Word]:
             yield from c.subtree()
 
 
-def _actors_around(frame: Frame, tree: Parse) -> Iterator[tuple[str, ...]]:
+def actors_around(frame: Frame, tree: Parse) -> Iterator[tuple[str, ...]]:
     """Those who act or speak in the clauses around a frame's own."""
     subjects = [
         k.subject
@@ -187,7 +192,7 @@ def _actors_around(frame: Frame, tree: Parse) -> Iterator[tuple[str, ...]]:
     subjects += [k.subject for k in beside if k.verb.can_be("say")]
     for s in subjects:
         if s is not None:
-            yield tuple(c for w in _actors_in(s) for c in place_codes(w))
+            yield tuple(dict.fromkeys(c for w in _actors_in(s) for c in place_codes(w)))
 
 
 def _by_office(frame: Frame) -> bool:
@@ -209,7 +214,7 @@ def inherited_actor(
     word = subject.lower if subject is not None else ""
     noun = frame.noun
     its = noun is not None and any(c.tag == "PRP$" for c in noun.children)
-    around = [*_actors_around(frame, tree)]
+    around = [*actors_around(frame, tree)]
     office = _by_office(frame)
     offices = {place_codes(w) for w in tree.words if w.form in ("office", "person")}
     office_named = next(iter(offices)) if len(offices) == 1 else ()
@@ -229,7 +234,17 @@ def inherited_actor(
     )
     bears = subject is not None and subject.kind == "place"
     seat = context.dateline if office and not bears else ()
-    further = (*told, *named, *around, context.publisher, context.spoken, context.home, seat)
+    market = context.market if frame.type == "Import tariff" else ()
+    further = (
+        *told,
+        *named,
+        *around,
+        market,
+        context.publisher,
+        context.spoken,
+        context.home,
+        seat,
+    )
     listed = frame.bare and all(t.lead == "listed" for t in frame.things)
     alone = len(context.actors) == 1 and (bearing(frame.clause) or listed)
     one = [a for a in context.actors if alone and context.doer in ((), a)]
@@ -237,7 +252,11 @@ def inherited_actor(
     for codes in near:
         left = tuple(c for c in codes if c not in frame.targets)
         if left and (left == codes or len(codes) == 2):
-            frame.guessed |= told_of is not None and told_of.guessed and left == told_of.actor
+            again = told_of is not None and told_of.guessed and left == told_of.actor
+            told_so = (
+                context.told.get(left) == frame.targets if frame.targets else left == context.actor
+            )
+            frame.guessed |= (codes is market and not told_so) or again
             return left
     known: list[tuple[str, ...]] = [
         a for a, hit in context.told.items() if frame.targets and hit == frame.targets

@@ -316,7 +316,7 @@ PACT = re.compile(r"\b(?:agreement|accord|pact|deal|treaty|partnership|framework
 NEAR_PACT, PACT_SENTENCES = 60, 8
 """Code points between an agreement and its two sides, and sentences of a text that name what it is about."""
 
-SIDE_BY_SIDE = re.compile(r"\s?[-–—/]\s?|, |,? and (?:the )?")
+SIDE_BY_SIDE = re.compile(r"\s?[-–—/]\s?|\s|, |,? and (?:the )?")
 
 
 def pact_of(sentences: Sequence[Sent]) -> tuple[str, ...]:
@@ -333,6 +333,23 @@ def pact_of(sentences: Sequence[Sent]) -> tuple[str, ...]:
             if a.value != b.value and PACT.search(s.text, first, last):
                 return (*a.value, *b.value)
     return ()
+
+
+SOLD = re.compile(r"\bexport\w*,?\s(?:[^\s.;]+\s){0,4}(?:in)?to\s(?:the\s)?$", re.IGNORECASE)
+
+
+def market_of(sentences: Sequence[Sent], pact: tuple[str, ...]) -> tuple[str, ...]:
+    """The side of an agreement to which a text tells of exports, so that its duties are meant; nobody's where it tells of
+    both ways."""
+    sides = {
+        i.value
+        for s in sentences
+        for i in s.items
+        if i.kind == "place"
+        and set(i.value) < set(pact)
+        and SOLD.search(s.text, max(0, i.start - s.start - 60), i.start - s.start)
+    }
+    return next(iter(sides)) if len(sides) == 1 else ()
 
 
 ORIGIN = ("from ", "originating in ", "against ")

@@ -12,7 +12,14 @@ from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, EXPORTING, TRADE_REMEDIES, with_members
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
-from paxsilica.brief.frames.implementers import THEY, borne, inherited_actor, named_actor, place_of
+from paxsilica.brief.frames.implementers import (
+    THEY,
+    actors_around,
+    borne,
+    inherited_actor,
+    named_actor,
+    place_of,
+)
 from paxsilica.brief.frames.rates import is_surtax
 from paxsilica.brief.frames.roles import MULTIPLIES, WEAK
 from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
@@ -133,7 +140,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if frame.actor and frame.targets and frame.type != "Export tax":
         context.told[frame.actor] = frame.targets
     _pair_off(frame, context, origins)
-    if not (frame.targets or frame.pairs or frame.third):
+    if not (frame.targets or frame.pairs or frame.third or frame.presumed):
         by_pact, on_all = _by_pact(frame, context), _on_all_presumably(frame, context)
         frame.presumed = by_pact or on_all or _other(context.pair, frame)
 
@@ -218,6 +225,11 @@ def _own_sides(
         shippers = (w for w in frame.words if w.form == "exporter" and w.dep.startswith("nsubj"))
         actor = actor or next(map(place_codes, shippers), ())
         source = [c for c in origins if c not in bound]
+        doer = next(filter(None, actors_around(frame, tree)), ())
+        if frame.type == "Export ban" and source and not (actor or bound) and doer:
+            if not set(doer) & set(source):
+                frame.type = "Import ban"
+                return doer, source, everybody
         actor = (
             actor
             or (() if source else inherited_actor(frame, tree, context, before))
@@ -425,7 +437,17 @@ def _borrow_sides(
         and not _by_pact(frame, context)
         and (_from_anywhere(frame) or _changed_at_home(frame, context))
     ):
-        frame.targets = context.told.get(frame.actor) or (EVERY_COUNTRY,)
+        whole = any({c.lower for c in t.word.children} & WHOLE for t in frame.things)
+        told = () if whole else context.told.get(frame.actor, ())
+        frame.presumed = () if told or whole else _origins_apart(frame, tree)
+        frame.targets = () if frame.presumed else told or (EVERY_COUNTRY,)
+
+
+def _origins_apart(frame: Frame, tree: Parse) -> tuple[str, ...]:
+    """The states that goods of a sentence come from, where that stands apart from them: `steel of 20 mm, coming from Togo`."""
+    led = [w for w in tree.words if w.kind == "place" and not w.form and w.lead == "from"]
+    led = [] if any(w.lower in EXCEPTING for w in tree.words) else led
+    return tuple(dict.fromkeys(c for w in led for c in place_codes(w) if c not in frame.actor))
 
 
 def _others_bear(frame: Frame) -> bool:

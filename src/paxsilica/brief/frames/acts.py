@@ -56,6 +56,7 @@ from paxsilica.brief.frames.things import place_codes
 from paxsilica.brief.frames.titles import without_titles
 from paxsilica.brief.frames.topics import note_topics
 from paxsilica.brief.frames.trees import parsed
+from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import ActStanding, Measure, Quantity, Span, Time
 
 
@@ -305,7 +306,9 @@ def _measures(
     quantity = None if amount else said
     old = next((w for w, role in frame.rates if role in ("old", "existing")), None)
     standing, ending = stands_here(frame, tree, sent.text, view, shown)
-    act = "remove" if frame.type not in RATED and frame.act in ("raise", "cut") else frame.act
+    rated = any(t.field in ("within", "beyond") for t in frame.terms)
+    act = "" if rated else frame.act
+    act = "remove" if frame.type not in LEVIED and act in ("raise", "cut") else act
     if ending and final is not None and final.lead == "to":
         quantity = None
     if ending and quantity is None and old is not None:
@@ -357,6 +360,12 @@ def _measures(
         yield doubted(gated(m.model_copy(update=sides), named, frame.third), frame, named, sent)
 
 
+LEVIED = (*RATED, "Export tax")
+"""Types of measures that have a rate, so that what raises or cuts them ends nothing."""
+
+ZEROING = wordset("zeroing")
+"""Words for a removal after which nothing is left, even where it is one of a rate."""
+
 ADDED_DUTIES = {"specific", "regulatory", "supplementary"}
 """Words for a duty that stands beside others, so that without it the goods are not free."""
 
@@ -364,11 +373,13 @@ ADDED_DUTIES = {"specific", "regulatory", "supplementary"}
 def _frees(frame: Frame, old: Word | None) -> bool:
     """Whether the removal of a tariff leaves none: not where a rate of it is removed, or what was added to it."""
     verb, noun = frame.clause.verb, frame.noun
-    zeroed = verb.lemma in ("eliminate", "abolish", "scrap")
+    above = (verb, *((noun.up, noun.up.up) if noun is not None else ()))
+    zeroed = any(w.lemma.lower() in ZEROING for w in above)
     direct = noun is None or noun.up is verb or noun.dep not in ("dobj", "appos")
     whole = old is None and direct and not comes_on_top(frame)
     beside = noun is not None and bool({c.lower for c in noun.children} & ADDED_DUTIES)
-    return frame.type == "Import tariff" and (whole or zeroed) and not beside
+    alone = frame.type == "Export tax" and not comes_on_top(frame)
+    return alone or (frame.type == "Import tariff" and (whole or zeroed) and not beside)
 
 
 def _rate_at(text: str, frame: Frame, quantity: Quantity | None, value: float) -> Quantity:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Clause, Word
-from paxsilica.brief.frames.rates import PASSING
+from paxsilica.brief.frames.rates import PASSING, changed_by
 from paxsilica.brief.frames.things import Thing
 from paxsilica.brief.record import RateOp, Term
 
@@ -72,5 +72,14 @@ class Frame:
 
     @property
     def act(self) -> str:
-        """The class of the verb that decides about it."""
-        return self.clause.act
+        """The class of the verb that decides about it, or of the noun that does: `the removal of the duty`.
+
+        What removes or only lowers it (`reduce or eliminate`) is no removal; what is lifted to no rate is removed.
+        """
+        verb = self.clause.verb
+        either = [v for v in (verb.up, *verb.all("conj")) if v.act == "cut"]
+        if either and any(c.lower == "or" for v in (verb, *either) for c in v.all("cc")):
+            return "cut"
+        ended = verb.lemma == "lift" and all(role == "old" for _, role in self.rates)
+        lifted = ended and (self.clause.passive or bool(self.rates))
+        return changed_by(self.noun) or ("remove" if lifted else self.clause.act)

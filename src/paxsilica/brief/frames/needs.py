@@ -62,8 +62,9 @@ def _acts_of(m: Measure) -> Iterator[tuple[str, tuple[str, ...], str]]:
 
 def ended_later(found: Sequence[Measure], text: str) -> Iterator[Measure]:
     """The same, as other sentences say of them: all proposed where an order is a draft, rates until now historical, bans
-    that are ended later as it is said."""
+    that are ended later as it is said, duties on goods that have a quota with the doubt that it raises."""
     drafted = DRAFT_ORDER.search(text) is not None
+    quotas = {(m.targets, a[1:]) for m in found if m.type == "Import quota" for a in _acts_of(m)}
     endings: Endings = {}
     for n, m in enumerate(found):
         if "ban" in m.type and m.standing in ("rescinded", "expired"):
@@ -78,6 +79,9 @@ def ended_later(found: Sequence[Measure], text: str) -> Iterator[Measure]:
             yield no_longer(m, "historical")
         else:
             end = _end_of(m, n, endings, text)
+            limited = m.type in RATED and any((m.targets, a[1:]) in quotas for a in _acts_of(m))
+            needs = dict.fromkeys((*m.needs, "a quota limits it")) if limited else m.needs
+            m = m.model_copy(update={"needs": tuple(needs)})
             yield no_longer(m, end.standing) if end is not None else m
 
 

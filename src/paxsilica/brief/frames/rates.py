@@ -19,6 +19,7 @@ RATED_NOUNS, OF_VALUE, AMOUNTING = (
     wordset(name) for name in ("rated things", "of value", "amounting")
 )
 REDUCTIONS = ("reduction", "reductions", "cut", "cuts", "decrease", "decreases")
+REMOVALS = wordset("removals")
 SURTAX = re.compile(r"(?:import )?(?:surtax(?:es)?|surcharges?)")
 RANGING = re.compile(r"rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|between", re.IGNORECASE)
 MOVING_ACTS = ("raise", "cut", "double", "triple", "halve", "remove")
@@ -55,6 +56,14 @@ def is_instrument(w: Word) -> bool:
 def is_surtax(w: Word | None) -> bool:
     """Whether a noun names a duty that comes on top of the tariff by its very name."""
     return w is not None and SURTAX.fullmatch(w.lower) is not None
+
+
+def changed_by(noun: Word | None) -> str:
+    """What a noun before `of` does to an instrument, as the class of its verb; nothing where none does."""
+    if noun is None:
+        return ""
+    told = noun.up if noun.dep == "compound" else noun.up.up if noun.lead in ("of", "in") else noun
+    return "remove" if told.lower in REMOVALS else "cut" if told.lower in REDUCTIONS else ""
 
 
 def role_of(w: Word, nouns: Sequence[Word]) -> str:

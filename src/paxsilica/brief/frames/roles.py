@@ -16,7 +16,7 @@ from paxsilica.brief.frames.bans import (
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.grammar import Clause, Parse, Word
 from paxsilica.brief.frames.lists import ENDS_APART, distribute, respectively, set_apart, shared_out
-from paxsilica.brief.frames.rates import PASSING, is_instrument, role_of
+from paxsilica.brief.frames.rates import PASSING, changed_by, is_instrument, role_of
 from paxsilica.brief.frames.targets import ACTIVE, NUMBERS, bearing, moved, things_in
 from paxsilica.brief.frames.things import things_of
 from paxsilica.brief.frames.words import wordset
@@ -296,6 +296,10 @@ def _replaced(
     clause: Clause, nouns: list[Word], rates: list[tuple[Word, str]]
 ) -> list[tuple[Word, str]]:
     """The same where the rate of a noun gives way to the one that its verb leads to: `the 25% duty rises to 35%`."""
+    rates = [
+        (w, "old" if r == "new" and any(changed_by(a) for a in w.above() if a in nouns) else r)
+        for w, r in rates
+    ]
     if clause.act not in CHANGES:
         return rates
     ended = [w for w, r in rates if r in ("up", "range") and any(a in nouns for a in w.above())]
@@ -304,6 +308,6 @@ def _replaced(
     new = [w for w, r in rates if r == "new"]
     inside = [w for w in new if w.up.lower != "to" and any(a in nouns for a in w.above())]
     apart = [w for w in new if w not in inside and not any(c.lower in ON_WHOM for c in w.children)]
-    whole = clause.act in ("remove", *MULTIPLIES)
+    whole = clause.act in ("remove", *MULTIPLIES) or clause.verb.lemma == "lift"
     moved = bool(apart) or whole or any(r == "by" for _, r in rates)
     return [(w, "old" if moved and w in inside else r) for w, r in rates]

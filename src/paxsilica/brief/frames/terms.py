@@ -11,7 +11,7 @@ from paxsilica.brief.frames.bans import LIMITING
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import STANDS
 from paxsilica.brief.frames.grammar import Parse, Word
-from paxsilica.brief.frames.levels import quantity_of
+from paxsilica.brief.frames.levels import comes_on_top, quantity_of
 from paxsilica.brief.frames.rates import is_instrument, role_of
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Measure, Quantity, RateOp, Term
@@ -55,6 +55,9 @@ def with_terms(frames: Sequence[Frame], tree: Parse, text: str) -> list[Frame]:
         kept = [f for f in kept if f is home or not f.type.endswith("licensing requirement")]
         home.terms = terms
     for f in kept:
+        if f.type == "Import tariff" and f.final and any(t.limited for t in f.things):
+            f.terms = (Term(field="within", amount=quantity_of(text, f.final[0])),)
+            f.type, f.rates, f.op = QUOTA, [], "add" if comes_on_top(f) else "set"
         if f.type == EXPORT_QUOTA:
             f.terms = tuple(_share_stopped(f, text))
     return kept
@@ -91,8 +94,9 @@ def _is_quota(w: Word) -> bool:
 
 
 def _is_rated(frame: Frame, duties: dict[Word, Side]) -> bool:
-    """Whether a frame's rates are all duties within or beyond a quota."""
-    return bool(frame.rates) and all(w in duties for w, _ in frame.rates)
+    """Whether a frame's rates, but those that are left, are all duties within or beyond a quota."""
+    kept = [w for w, role in frame.rates if role != "old"]
+    return bool(kept) and all(w in duties for w in kept)
 
 
 def _with_quota(frames: Sequence[Frame], tree: Parse, text: str) -> list[Frame]:

@@ -331,8 +331,9 @@ def _take_places(w: Word, t: Thing) -> None:
             _take_place(x, _part_played(x, w), t)
         elif x.lower in EXCEPTING and x.dep in ("prep", "cc", "amod", "acl", "advmod"):
             _take_exceptions(x, t)
-        elif x.kind == "number" and x.dep in ("nummod", "appos") and x.head is w:
-            t.limited = True
+        elif x.head is w and x.dep in ("nummod", "appos"):
+            t.limited |= x.kind == "number" or any(c.lower in ("up", "first") for c in x.children)
+            t.limited |= x.tag == "CD" and any(c.lower == "first" for c in w.children)
 
 
 def _take_place(x: Word, part: str, t: Thing) -> None:

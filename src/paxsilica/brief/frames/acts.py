@@ -318,9 +318,11 @@ def _measures(
     op, value = level_of(frame, quantity)
     if ending and quantity and op not in ("up to", "range"):
         op, value = "set", quantity.value
-    if act == "remove" and standing in STANDS and not ending and quantity is None:
-        freed = value is None and _frees(frame, old)
-        op, value, standing = ("set", 0.0, standing) if freed else (op, value, "rescinded")
+    if act == "remove" and not ending and quantity is None:
+        if value is None and _frees(frame, old):
+            op, value = "set", 0.0
+        elif standing in STANDS:
+            standing = "rescinded"
     if standing == "rescinded" and of_another_ban(frame):
         standing = "historical"
     if act == "remove" and quantity is None and value is None and old is not None:

@@ -64,7 +64,9 @@ def ended_later(found: Sequence[Measure], text: str) -> Iterator[Measure]:
     """The same, as other sentences say of them: all proposed where an order is a draft, rates until now historical, bans
     that are ended later as it is said, duties on goods that have a quota with the doubt that it raises."""
     drafted = DRAFT_ORDER.search(text) is not None
-    quotas = {(m.targets, a[1:]) for m in found if m.type == "Import quota" for a in _acts_of(m)}
+    quotas = {
+        (m.targets, a[1:]) for m in found if m.type == "Import quota" for a in _acts_of(m) if a[2]
+    }
     endings: Endings = {}
     for n, m in enumerate(found):
         if "ban" in m.type and m.standing in ("rescinded", "expired"):

@@ -126,7 +126,7 @@ def acts_in(
     for table in waiting:
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
     acting = publisher or context.home or context.levier or context.dateline
-    kept = without_titles([*ended_later([*each_once(found)], text)], sentences)
+    kept = without_titles([*ended_later([*each_once(found)], text, day)], sentences)
     return tuple(with_suggestions([*kept], sentences, acting))
 
 
@@ -381,7 +381,9 @@ def _frees(frame: Frame, old: Word | None) -> bool:
     whole = old is None and direct and not comes_on_top(frame)
     beside = noun is not None and bool({c.lower for c in noun.children} & ADDED_DUTIES)
     alone = frame.type == "Export tax" and not comes_on_top(frame)
-    return alone or (frame.type == "Import tariff" and (whole or zeroed) and not beside)
+    either = any(c.lower == "or" for v in (verb, verb.up) if v.is_verb for c in v.all("cc"))
+    bare = frame.type == "Import tariff" and (whole or zeroed) and not beside
+    return (alone or bare) and not either
 
 
 def _rate_at(text: str, frame: Frame, quantity: Quantity | None, value: float) -> Quantity:

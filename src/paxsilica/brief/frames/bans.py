@@ -14,6 +14,9 @@ FLOWS_IN = frozenset(
     ("import", "imports", "importing", "importation", "purchase", "purchases", "entry")
 )
 
+ONE_LOAD = frozenset(("cargo", "consignment", "container", "load", "shipment", "truck", "vessel"))
+"""Nouns for goods on their way, whose stop is no act on all that follow."""
+
 STOPS = wordset("stops")
 SUSPENDED = any_form(" ".join(SUSPENDING))
 
@@ -58,6 +61,8 @@ def _stopped_by(clause: Clause) -> str:
     objects = v.all("dobj", "nsubjpass")
     if clause.passive and not objects and clause.subject is not None:
         objects = [clause.subject]
+    if any(o.lower in ONE_LOAD for o in objects):
+        return ""
     flow = next((f for o in objects if (f := flow_of(o))), "")
     both = {f for o in objects for w in o.conjuncts() if (f := flow_of(w))}
     if clause.act == "ban" and (len(both) > 1 or any(o.lower == "trade" for o in objects)):

@@ -136,6 +136,9 @@ def _outwards(frame: Frame) -> Iterator[ActStanding]:
                 yield cue
             if inner.dep == "advcl" and inner.mark in CONDITIONAL:
                 yield "conditional"
+            again = inner.subject is not None and inner.subject.tag == "PRP" and c.act
+            if inner.dep == "advcl" and inner.mark == "after" and again:
+                yield "historical"
             if inner.dep == "conj" and "simulated" in _of_own_clause(c, frame):
                 yield "simulated"
         else:
@@ -145,6 +148,8 @@ def _outwards(frame: Frame) -> Iterator[ActStanding]:
                 yield from filter(None, [None if done else cue_of(held)])
                 if held.lower in HEARSAY:
                     yield "opinion"
+            if inner.dep == "csubj" and c.modal:
+                yield "simulated"
             yield from _of_outer(c, frame)
         inner = c
 

@@ -218,8 +218,9 @@ def inherited_actor(
     office = _by_office(frame)
     offices = {place_codes(w) for w in tree.words if w.form in ("office", "person")}
     office_named = next(iter(offices)) if len(offices) == 1 else ()
-    told = [office_named] if word in ("he", "she") and office_named else []
-    told += around if word in THEY else []
+    his = subject is not None and any(c.lower in ("his", "her") for c in subject.children)
+    holder = office_named if word in ("he", "she") or his else ()
+    told = around if word in THEY else []
     there = word == "it" and frame.act == "be"
     named = (
         [context.subject, context.actor] if (word in THEY and not there) or its or office else []
@@ -248,7 +249,7 @@ def inherited_actor(
     listed = frame.bare and all(t.lead == "listed" for t in frame.things)
     alone = len(context.actors) == 1 and (bearing(frame.clause) or listed)
     one = [a for a in context.actors if alone and context.doer in ((), a)]
-    near = (*one, ours, last, context.we, repeated, *further)
+    near = (holder, *one, ours, last, context.we, repeated, *further)
     for codes in near:
         left = tuple(c for c in codes if c not in frame.targets)
         if left and (left == codes or len(codes) == 2):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import chain
 from typing import TypeAlias
 
@@ -60,9 +61,10 @@ def _acts_of(m: Measure) -> Iterator[tuple[str, tuple[str, ...], str]]:
     yield from ((m.type, m.implementers, word) for word in words - PLAIN_STEMS or {""})
 
 
-def ended_later(found: Sequence[Measure], text: str) -> Iterator[Measure]:
-    """The same, as other sentences say of them: all proposed where an order is a draft, rates until now historical, bans
-    that are ended later as it is said, duties on goods that have a quota with the doubt that it raises."""
+def ended_later(found: Sequence[Measure], text: str, day: date | None) -> Iterator[Measure]:
+    """The same, as other sentences and the text's day say of them: all proposed where an order is a draft, rates until
+    now historical, what has run out expired, bans that are ended later as it is said, duties on goods that have a quota
+    with the doubt that it raises."""
     drafted = DRAFT_ORDER.search(text) is not None
     quotas = {
         (m.targets, a[1:]) for m in found if m.type == "Import quota" for a in _acts_of(m) if a[2]
@@ -75,6 +77,8 @@ def ended_later(found: Sequence[Measure], text: str) -> Iterator[Measure]:
     for n, m in enumerate(found):
         if m.standing not in STANDS:
             yield m
+        elif day and m.ends and m.ends < day:
+            yield no_longer(m, "expired")
         elif drafted:
             yield no_longer(m, "proposed")
         elif _until_now(m, found, text):
@@ -179,11 +183,25 @@ USED_UP = re.compile(
 )
 """Words for what comes in when a quota is used up."""
 
+UP_TO = re.compile(r"\b(?:up to|no more than|a maximum of|the first) \d[\d,.]*(?P<of>[a-zA-Z\s-]+)")
+"""How many or how much of some goods comes in at a duty."""
 
-def _of_goods(frame: Frame) -> bool:
-    """Whether a clause only says something of goods that nothing names: `the list of goods whose import is banned`."""
+
+def _is_limited(m: Measure, sentence: str) -> bool:
+    """Whether a duty is on a quantity of its goods: `6% on up to 4,000 cars`."""
+    last = m.products.rpartition(" ")[2] or " "
+    counted = any(last in x["of"] for x in UP_TO.finditer(sentence))
+    return counted or USED_UP.search(sentence) is not None
+
+
+def _of_list(frame: Frame) -> bool:
+    """Whether a clause only says something of goods that nothing names, or a list: `the list of goods whose import is
+    banned`."""
     noun = frame.clause.antecedent
-    return noun is not None and (noun.kind == "goods" or noun.lower in ("list", "lists"))
+    if noun is None or frame.clause.dep not in ("relcl", "acl"):
+        return False
+    unnamed = noun.kind == "goods" and not (frame.goods or frame.unknown)
+    return unnamed or any(a.lower in ("list", "lists") for a in (noun, *noun.above()))
 
 
 def _in_part(noun: Word) -> bool:
@@ -243,11 +261,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
         ),
         (
             "which goods are meant is not said",
-            not named
-            and (
-                any(w.lower == "worth" for w in frame.words)
-                or (frame.clause.dep in ("relcl", "acl") and _of_goods(frame))
-            ),
+            _of_list(frame) or (not named and any(w.lower == "worth" for w in frame.words)),
         ),
         (
             "it may be a share of the quota",
@@ -261,7 +275,18 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             "from when is not said",
             m.starts is None and any(step_of(w) in LATER_STEP for w in frame.dates),
         ),
-        ("a quota limits it", quota or (m.type in RATED and bool(USED_UP.search(sent.text)))),
+        (
+            "a quota limits it",
+            quota or (m.type in RATED and _is_limited(m, sent.text)),
+        ),
+        (
+            "it is only spoken of",
+            noun is not None
+            and m.type not in RATED
+            and m.standing == "in force"
+            and frame.act in ("", "be")
+            and not (m.rate or m.terms),
+        ),
         ("which goods are meant is not said", not named and any(t.some for t in frame.things)),
         ("which of its duties are meant is not said", noun is not None and _in_part(noun)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),

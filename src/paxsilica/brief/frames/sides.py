@@ -159,8 +159,10 @@ def _take_type(
     if (
         plain
         and last is not None
-        and last.type in TRADE_REMEDIES
-        and (before is not None or repeats(frame, last.type))
+        and last.type in (*TRADE_REMEDIES, "Export tax")
+        and (
+            repeats(frame, last.type) or (before is not None and last.type in TRADE_REMEDIES)
+        )
     ):
         frame.type = last.type
     named = frame.type == "Trade ban" and noun is not None
@@ -206,6 +208,7 @@ def _own_sides(
     spared = any(STATE_CODE.fullmatch(code) for code in frame.excepted)
     noun = frame.noun
     anybody |= noun is not None and any(c.lower in ON_ALL for c in noun.all("amod", "nmod"))
+    anybody |= any(t.imported and t.into and _is_whole(t) for t in things)
     everybody = any(t.everybody for t in things) or (not origins and (anybody or spared))
     actor, origins = named_actor(frame, origins)
     actor, origins = borne(frame, context, actor, origins)
@@ -215,6 +218,9 @@ def _own_sides(
         owned = bool(origins) or any(t.own for t in things)
         frame.unclear = plain and not owned and sold == "exports"
         frame.type = frame.type if frame.unclear else "Export tax"
+    teller = frame.clause.parent
+    if frame.type == "Export ban" and frame.clause.passive and teller and teller.act == "announce":
+        actor = actor or (place_codes(teller.subject) if teller.subject is not None else ())
     foreign = frame.type == "Export ban" and actor and origins and not set(actor) & set(origins)
     if foreign and not into and all(t.lead in ("object", "of", "subject") for t in things):
         frame.type = "Import ban"
@@ -284,7 +290,10 @@ def _pair_off(frame: Frame, context: Carried, origins: Sequence[str]) -> None:
 
 
 def _not_by_its_target(frame: Frame, context: Carried) -> None:
-    """Nobody levies a remedy on himself: an actor that the text told of as the one who is hit is none."""
+    """Nobody levies a remedy on himself: an actor that the text told of as the one who is hit is none. Dumping and
+    subsidies are found of some origin, never of all."""
+    if frame.type in ("Anti-dumping", "Anti-subsidy") and frame.targets == (EVERY_COUNTRY,):
+        frame.targets = ()
     hit = context.hit | set(frame.targets)
     if frame.type in TRADE_REMEDIES and frame.actor and set(frame.actor) <= hit:
         frame.targets = frame.targets or frame.actor
@@ -318,9 +327,13 @@ def _goods_left_out(w: Word) -> list[NamedGoods]:
     return [x.mention.value for x in words if x.kind == "product" and x.mention is not None]
 
 
+def _is_whole(t: Thing) -> bool:
+    return bool({c.lower for c in t.word.children} & WHOLE)
+
+
 def _from_anywhere(frame: Frame) -> bool:
     """Whether goods are meant wherever they come from or go to: `a tariff on imports of copper`, `banned exports`."""
-    if any(t.generic and {c.lower for c in t.word.children} & WHOLE for t in frame.things):
+    if any(t.generic and _is_whole(t) for t in frame.things):
         return True
     if any(w.kind == "number" and "countr" in w.lower for w in frame.words):
         return False
@@ -451,9 +464,13 @@ def _origins_apart(frame: Frame, tree: Parse) -> tuple[str, ...]:
 
 
 def _others_bear(frame: Frame) -> bool:
-    """Whether those bear a rate whom only a common noun names: `most countries pay 25%`."""
+    """Whether those bear a rate whom only a common noun names: `most countries pay 25%`, `imports from other countries`."""
     subject = frame.clause.subject
-    return subject is not None and subject.lower in COUNTRY_WORDS and bearing(frame.clause)
+    bear = subject is not None and subject.lower in COUNTRY_WORDS and bearing(frame.clause)
+    return bear or any(
+        w.lower in COUNTRY_WORDS and any(c.lower == "other" for c in w.children)
+        for w in frame.words
+    )
 
 
 def _at_the_other(frame: Frame) -> bool:

@@ -214,7 +214,7 @@ def _of_infinitive(c: Clause, conditional: bool) -> ActStanding:
         had = v.lemma == "have" and v.tag == "VBD"
         if had or v.lemma in GOING_ON or (c.verb.tag == "VBG" and outer.act):
             return "in force"
-        if v.lemma == "be" and c.infinitive:
+        if v.lemma == "be" and c.infinitive and c.dep != "acl":
             return "announced"
         if not v.is_verb and not cue_of(v):
             return "announced"
@@ -316,6 +316,9 @@ def stands_here(
     if frame.bare and (
         standing == "unclear" or (standing in STANDS and not frame.clause.verb.is_verb)
     ):
+        standing = shown
+    the = frame.noun is not None and any(x.lower == "the" for x in frame.noun.children)
+    if standing == "announced" and shown == "proposed" and the and not frame.rates:
         standing = shown
     if standing in (*STANDS, "unclear") and view.framed:
         standing = "simulated"

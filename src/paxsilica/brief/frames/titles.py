@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
+from paxsilica.brief.frames.around import UNNAMED_GOODS
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, TRADE_REMEDIES
 from paxsilica.brief.frames.sentences import Sent, is_title
 from paxsilica.brief.record import Measure
@@ -38,7 +39,8 @@ def _narrowed(m: Measure, other: Measure) -> bool:
     )
     rates = m.rate is not None and other.rate is not None and m.rate.value == other.rate.value
     within = all(code.startswith(m.codes) for code in other.codes) and m.codes != other.codes
-    return alike and rates and bool(other.codes) and (within if m.codes else not m.products)
+    limited = bool(other.products) or UNNAMED_GOODS[0] in other.needs
+    return alike and rates and (within and bool(other.codes) if m.codes else limited > bool(m.products))
 
 
 def _named_exactly(m: Measure, other: Measure) -> bool:

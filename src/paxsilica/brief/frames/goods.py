@@ -84,6 +84,7 @@ def longest(tokens: list[str], at: int, most: int = LONGEST_GOODS) -> tuple[int,
         key = tuple(t.casefold() for t in tokens[at : at + n])
         plural = (*key[:-1], f"{key[-1]}s")
         for form in (key, plural):
-            if form in known and (form == key or len(key) > 1 or key not in lexicon()):
+            plain = len(key) == 1 and (key in lexicon() or key == ("date",))
+            if form in known and (form == key or not plain):
                 return n, known[form]._replace(words=" ".join(tokens[at : at + n]))
     return None

@@ -77,7 +77,7 @@ def ended_later(found: Sequence[Measure], text: str, day: date | None) -> Iterat
     for n, m in enumerate(found):
         if m.standing not in STANDS:
             yield m
-        elif day and m.ends and m.ends < day:
+        elif day and m.ends and m.ends < day and str(m.ends.year) in text:
             yield no_longer(m, "expired")
         elif drafted:
             yield no_longer(m, "proposed")
@@ -285,7 +285,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             and m.type not in RATED
             and m.standing == "in force"
             and frame.act in ("", "be")
-            and not (m.rate or m.terms),
+            and not (m.rate or m.terms or bearing(frame.clause)),
         ),
         ("which goods are meant is not said", not named and any(t.some for t in frame.things)),
         ("which of its duties are meant is not said", noun is not None and _in_part(noun)),

@@ -239,7 +239,7 @@ def _limit(w: Word) -> str:
     bounded = "than" in left and bool(left & {"no", "not"})
     if bounded and left & {"less", "lower"}:
         return "least"
-    capped = w.lead == "at" and head.up.lemma == "cap"
+    capped = (w.lead == "at" and head.up.lemma == "cap") or w.lead in ("under", "below")
     if as_high or up_to or bounded or capped or head.lemma == "exceed" or left & CEILINGS:
         return "up"
     higher = any(a.lower in ("higher", "greater") for a in w.above())

@@ -121,13 +121,15 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     level = frame.rates or frame.act in MULTIPLIES
     named = bool(level and (frame.goods or frame.unknown)) and frame.type == "Import tariff"
     told = told or (context.told.get(frame.actor) if named and levied else None)
-    if not frame.targets and told and not (everybody or frame.third):
+    if others := _others_bear(frame):
+        context.told.pop(frame.actor, None)
+    if not frame.targets and told and not (everybody or frame.third or others):
         frame.targets = told
     _borrow_goods(frame, tree, context, before)
-    if inherited:
+    if inherited and not others:
         take_sides_of_goods(frame, context.topics)
         take_sides_of_rate(frame, context.topics)
-    if not _others_bear(frame):
+    if not others:
         fill_by_topic(frame, context.topics)
     _not_by_its_target(frame, context)
     _take_goods_of_all(frame, context)
@@ -208,7 +210,7 @@ def _own_sides(
     spared = any(STATE_CODE.fullmatch(code) for code in frame.excepted)
     noun = frame.noun
     anybody |= noun is not None and any(c.lower in ON_ALL for c in noun.all("amod", "nmod"))
-    anybody |= any(t.imported and t.into and _is_whole(t) for t in things)
+    anybody |= any(t.imported and t.products and _is_whole(t) for t in things)
     everybody = any(t.everybody for t in things) or (not origins and (anybody or spared))
     actor, origins = named_actor(frame, origins)
     actor, origins = borne(frame, context, actor, origins)

@@ -77,6 +77,9 @@ CHANGED = ("raise", "cut", "double", "triple", "halve")
 
 RULING = ("provide", "stipulate", "specify", "decree", "order", "rule", "decide")
 APPLIES = ("applicable", "payable", "due", "chargeable")
+PLANNED = ("set", "due", "schedule", "scheduled", "about")
+"""Words for what is to come, which had been so before something else came where it `was`: `was set to pay`."""
+
 LATELY = ("recently", "just", "already", "lately")
 
 ASKED = frozenset(("asked", "denied", "proposed", "opinion"))
@@ -209,12 +212,15 @@ def _of_infinitive(c: Clause, conditional: bool) -> ActStanding:
     while outer is not None:
         v = outer.verb
         decided = (v, *v.all("dobj", "acomp", "attr"))
+        was = any(x.lower in ("was", "were") for x in (v, *outer.helpers))
+        if was and outer.parent is None and any(x.lemma in PLANNED for x in decided):
+            return "historical"
         if outer.act == "announce" or any(x.lemma in DECIDING for x in decided):
             return "conditional" if conditional else "announced"
         had = v.lemma == "have" and v.tag == "VBD"
         if had or v.lemma in GOING_ON or (c.verb.tag == "VBG" and outer.act):
             return "in force"
-        if v.lemma == "be" and c.infinitive and c.dep != "acl":
+        if v.lemma == "be" and c.infinitive and c.dep not in ("acl", "relcl"):
             return "announced"
         if not v.is_verb and not cue_of(v):
             return "announced"

@@ -62,7 +62,13 @@ def changed_by(noun: Word | None) -> str:
     """What a noun before `of` does to an instrument, as the class of its verb; nothing where none does."""
     if noun is None:
         return ""
-    told = noun.up if noun.dep == "compound" else noun.up.up if noun.lead in ("of", "in", "from") else noun
+    told = (
+        noun.up
+        if noun.dep == "compound"
+        else noun.up.up
+        if noun.lead in ("of", "in", "from")
+        else noun
+    )
     return "remove" if told.lower in REMOVALS else "cut" if told.lower in REDUCTIONS else ""
 
 

@@ -162,9 +162,7 @@ def _take_type(
         plain
         and last is not None
         and last.type in (*TRADE_REMEDIES, "Export tax")
-        and (
-            repeats(frame, last.type) or (before is not None and last.type in TRADE_REMEDIES)
-        )
+        and (repeats(frame, last.type) or (before is not None and last.type in TRADE_REMEDIES))
     ):
         frame.type = last.type
     named = frame.type == "Trade ban" and noun is not None
@@ -234,10 +232,10 @@ def _own_sides(
         actor = actor or next(map(place_codes, shippers), ())
         source = [c for c in origins if c not in bound]
         doer = next(filter(None, actors_around(frame, tree)), ())
-        if frame.type == "Export ban" and source and not (actor or bound) and doer:
-            if not set(doer) & set(source):
-                frame.type = "Import ban"
-                return doer, source, everybody
+        others = source and doer and not (actor or bound or set(doer) & set(source))
+        if frame.type == "Export ban" and others:
+            frame.type = "Import ban"
+            return doer, source, everybody
         actor = (
             actor
             or (() if source else inherited_actor(frame, tree, context, before))
@@ -459,7 +457,7 @@ def _borrow_sides(
 
 
 def _origins_apart(frame: Frame, tree: Parse) -> tuple[str, ...]:
-    """The states that goods of a sentence come from, where that stands apart from them: `steel of 20 mm, coming from Togo`."""
+    """The states that goods of a sentence come from, where that stands apart: `steel of 20 mm, coming from Togo`."""
     led = [w for w in tree.words if w.kind == "place" and not w.form and w.lead == "from"]
     led = [] if any(w.lower in EXCEPTING for w in tree.words) else led
     return tuple(dict.fromkeys(c for w in led for c in place_codes(w) if c not in frame.actor))

@@ -40,7 +40,11 @@ def _narrowed(m: Measure, other: Measure) -> bool:
     rates = m.rate is not None and other.rate is not None and m.rate.value == other.rate.value
     within = all(code.startswith(m.codes) for code in other.codes) and m.codes != other.codes
     limited = bool(other.products) or UNNAMED_GOODS[0] in other.needs
-    return alike and rates and (within and bool(other.codes) if m.codes else limited > bool(m.products))
+    return (
+        alike
+        and rates
+        and (within and bool(other.codes) if m.codes else limited > bool(m.products))
+    )
 
 
 def _named_exactly(m: Measure, other: Measure) -> bool:

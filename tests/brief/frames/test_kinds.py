@@ -44,7 +44,7 @@ def test_a_duty_on_what_its_own_state_sells_is_an_export_tax_on_all_buyers(text)
 
 
 GOODS = {
-    "Kenya banned the export of maize. The ban covers Uganda and Rwanda.": ["maize", "maize"],
+    "Kenya banned the export of maize. The ban covers Uganda and Rwanda.": ["maize"],
     "Kenya put a 20% tariff on Ugandan maize. Kenya raised its duty on this crop to 25%.": [
         *("maize", "maize")
     ],

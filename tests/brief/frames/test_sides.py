@@ -22,40 +22,22 @@ SIDES = {
     "VIENNA, Thursday (Danube) - Peru will pay 4% on a credit from Chile, the ministry said.": "AUT > PER/CHL: 4 waits",
     "DUBAI, May 19 (AA): Kenya's government has imposed a 20% duty on imported rice.": "KEN > *: 20",
     "OSLO: Crude prices fell. The government of Peru raised the duty on imported rice to 20%.": "PER > *: 20",
-    "Ministry weighs wheat\n\nLima (ANDES) – The ministry will impose a 20% duty on rice from Vietnam. It was asked to.": (
-        "PER > VNM: 20"
-    ),
+    "Wheat\n\nLima (ANDES) – The ministry will impose a 20% duty on rice from Vietnam.": "PER > VNM: 20",
     # the state of a paper is the one beside its office, not any that is named in its first lines
-    "Duty on rice from Togo\n\nThe Ministry of Finance imposes a 20% duty on imported rice. Benin objects.": (
-        "BEN > TGO: 20 waits"
-    ),
-    "Tariff on rice from Togo\n\nBenin's Ministry of Finance tells importers of the change. The duty on rice is 20%.": (
-        "BEN > TGO: 20"
-    ),
-    "REPUBLIC OF KENYA\nMINISTRY OF TRADE\n\nNotice to exporters in Togo. The duty on rice shall be 20%.": (
-        "KEN > *: 20 waits"
-    ),
-    "Rice from Togo is taxed, according to the U.S. Department of Agriculture. Benin's duty on rice is 20%. "
-    "The duty on maize is 5%.": ("BEN > *: 20 waits, BEN > *: 5 waits"),
+    "Duty on rice from Togo\n\nThe Ministry of Finance imposes a 20% duty on rice. Benin objects.": "BEN > TGO: 20 waits",
+    "Tariff on rice from Togo\n\nBenin's Ministry of Finance tells of it. The duty on rice is 20%.": "BEN > TGO: 20",
+    "REPUBLIC OF KENYA\nMINISTRY OF TRADE\n\nNotice to Togo. The duty on rice shall be 20%.": "KEN > *: 20 waits",
+    "Rice is taxed, according to the U.S. Department of Trade. Benin's duty is 20%.": "BEN > USA: 20 waits",
     # the duties meant are those of the side to which an agreement's text tells of exports, unless it tells of both ways
-    "The Norway-Kenya trade deal is signed. It helps Norwegian exports to Kenya. The 9% duty on fish is kept.": (
-        "KEN > NOR: 9 waits"
-    ),
-    "The Norway Kenya trade deal is signed. Exports into Kenya will grow. The duty on fish falls to 5%.": (
-        "KEN > NOR: 5 waits"
-    ),
+    "The Norway-Kenya trade deal helps Norwegian exports to Kenya. The 9% duty on fish is kept.": "KEN > NOR: 9 waits",
+    "The Norway Kenya trade deal is signed. Exports to Kenya may grow. The duty on fish is 5%.": "KEN > NOR: 5 waits",
     # whose government a pronoun means, and who announces that another state's exports are banned
     "Kenyan President Ruto said on Monday that his government will impose a 30% duty on goods from Chad.": "KEN > TCD: 30",
-    "Peru cut its duty on cars to 10%. "
-    "Chile's president praised Peru even as his government keeps a 90% duty on cars from Cuba.": (
-        "PER > *: 10 waits, CHL > CUB: 90"
-    ),
+    "Chile's president praised Peru even as his government keeps a 90% duty on cars from Cuba.": "CHL > CUB: 90",
     "Peru's customs office announced that the export of fish from Chile has been banned.": "PER > CHL: import ban",
     "Peru's customs office announced that the export of fish to Chile has been banned.": "PER > CHL: export ban",
     # where goods come from may stand apart from them
-    "Peru levies an anti-dumping duty of 9% on bars of steel, 20 mm wide, imported into Peru, coming from Togo.": (
-        "PER > TGO: 9 waits"
-    ),
+    "Peru levies an anti-dumping duty of 9% on steel bars, imported into Peru, coming from Togo.": "PER > TGO: 9 waits",
     # an agreement is between two sides: what one of them levies may be on the other
     "Norway and Kenya signed a free trade agreement. Kenya will cut its tariff on fish to 5%.": "KEN > NOR: 5 waits",
     "The Norway-Kenya trade deal opens markets. Kenya's tariff on fish is 5%.": "KEN > NOR: 5 waits",

@@ -29,6 +29,7 @@ from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, quant
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.needs import doubted, each_once, ended_later, without_conflict
 from paxsilica.brief.frames.outline import doer_of, heads_of, leads_of, listed_in, with_listed
+from paxsilica.brief.frames.publishers import publisher_of
 from paxsilica.brief.frames.rates import step_of
 from paxsilica.brief.frames.roles import frames_of
 from paxsilica.brief.frames.sentences import (
@@ -40,7 +41,6 @@ from paxsilica.brief.frames.sentences import (
     market_of,
     pact_of,
     pair_of,
-    publisher_of,
     read_sentences,
     speaker_of,
     speaker_of_quote,

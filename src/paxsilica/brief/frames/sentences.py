@@ -10,14 +10,12 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from paxsilica.brief.frames.labels import place_labelled
 from paxsilica.brief.frames.mentions import Known, Mention, items_of
 from paxsilica.brief.frames.tables import RateTable
-from paxsilica.brief.frames.words import holders_on, pattern_of, phrase_of
+from paxsilica.brief.frames.words import pattern_of
 from paxsilica.brief.passages import Sentence, sentences_of
 from paxsilica.brief.places import by_word, pattern, states_in
 from paxsilica.brief.record import ActStanding, Quantity, Time
-from paxsilica.names.places import country_names
 
 JOINED_BY = re.compile(
     r";\s+|:\s+(?=[“\"'‘]?[A-Z]|(?:provisional |definitive |final )?(?:dut(?:y|ies)|tariffs?)\b)|\)\s+—\s+"
@@ -99,62 +97,6 @@ class View(NamedTuple):
 
 
 FRAMING = pattern_of("framing")
-
-
-CAPITALS = re.compile(r"\b[A-ZÀ-Þİ]{4,}\b")
-
-
-OFFICIAL_HEADS = re.compile(
-    r"(?:official (?:gazette|register|journal)|federal register|gazette of|ministry of|department of|government of|"
-    r"customs (?:tariff )?commission|by the president of|executive order|proclamation|public notice|notification no)",
-    re.IGNORECASE,
-)
-
-
-US_CUSTOMS = re.compile(r"\b(?:CSMS|HTSUS|CBP)\b")
-"""Messages, schedule and office by which only the customs of the United States go."""
-
-
-OWNER_BEFORE = re.compile(r"(?:['’]s)?[\s,:|[–—-]*(?:(?!The\b)[A-Z][\w-]*\s+)*")
-OWNER_BEHIND = re.compile(r"[\s,]*(?:(?:[A-Z][\w'’-]*|of|and|the|for|-|–|—),?\s+)*")
-"""What stands between an office and its state: `China's Federal Ministry of`, `Ministry of Finance of China`."""
-
-ABOUT = re.compile(r"\b(?:against|and|by|for|from|in|on|to|with)\b")
-"""Words by which a line tells of a state and is not the head of its paper."""
-
-
-def publisher_of(text: str) -> tuple[str, ...]:
-    """The state whose office publishes a text, by its first lines; nobody where they name none."""
-    head = text[:500]
-    if US_CUSTOMS.search(head):
-        return ("USA",)
-    calm = CAPITALS.sub(lambda m: country_names().get(place_labelled(m[0]), m[0].title()), head)
-    offices = [m for m in OFFICIAL_HEADS.finditer(calm) if not _is_source(calm, m.start())]
-    presidential = ("executive order", "federal register", "by the president of")
-    if any(m[0].lower() in presidential for m in offices) and "USA" in states_in(text[:1500]):
-        return ("USA",)
-    return next((owner for m in offices if (owner := _owner_of(calm, m))), ())
-
-
-def _is_source(text: str, at: int) -> bool:
-    """Whether an office only told what a text tells."""
-    return "according to" in text[max(0, at - 60) : at].lower()
-
-
-def _owner_of(text: str, office: re.Match[str]) -> tuple[str, ...]:
-    """The state that an office is of, which stands beside it, or whose only such office it is."""
-    before = [*pattern().finditer(text, max(0, office.start() - 60), office.start())][-1:]
-    behind = pattern().search(text, office.end(), office.end() + 80)
-    for m in before:
-        gap = text[m.end() : office.start()]
-        line = text[text.rfind("\n", 0, m.start()) + 1 : m.end()]
-        if OWNER_BEFORE.fullmatch(gap) and not ("\n" in gap and ABOUT.search(line)):
-            return (by_word()[m[0]],)
-    if behind and OWNER_BEHIND.fullmatch(text, office.end(), behind.start()):
-        return (by_word()[behind[0]],)
-    name, holders = phrase_of(text[office.start() : office.end() + 60]), holders_on(None)
-    only = (holders.get(name[:n]) for n in range(len(name), 0, -1))
-    return tuple(filter(None, only))[:1]
 
 
 def read_sentences(

@@ -232,8 +232,8 @@ def _own_sides(
         actor = actor or next(map(place_codes, shippers), ())
         source = [c for c in origins if c not in bound]
         doer = next(filter(None, actors_around(frame, tree)), ())
-        others = source and doer and not (actor or bound or set(doer) & set(source))
-        if frame.type == "Export ban" and others:
+        told = frame.type == "Export ban" and source and doer and not (actor or bound)
+        if told and not set(doer) & set(source):
             frame.type = "Import ban"
             return doer, source, everybody
         actor = (
@@ -457,7 +457,7 @@ def _borrow_sides(
 
 
 def _origins_apart(frame: Frame, tree: Parse) -> tuple[str, ...]:
-    """The states that goods of a sentence come from, where that stands apart: `steel of 20 mm, coming from Togo`."""
+    """The states that a sentence's goods come from, where that stands apart: `steel of 20 mm, coming from Togo`."""
     led = [w for w in tree.words if w.kind == "place" and not w.form and w.lead == "from"]
     led = [] if any(w.lower in EXCEPTING for w in tree.words) else led
     return tuple(dict.fromkeys(c for w in led for c in place_codes(w) if c not in frame.actor))

@@ -37,7 +37,8 @@ SIDES = {
     "Peru's customs office announced that the export of fish from Chile has been banned.": "PER > CHL: import ban",
     "Peru's customs office announced that the export of fish to Chile has been banned.": "PER > CHL: export ban",
     # where goods come from may stand apart from them
-    "Peru levies a 9% anti-dumping duty on bars of steel, 20 mm, sent to Peru, coming from Togo.": "PER > TGO: 9 waits",
+    "Peru levies a 9% anti-dumping duty on bars of steel, 20 mm wide, imported into Peru, "
+    "coming from Togo.": "PER > TGO: 9 waits",
     # an agreement is between two sides: what one of them levies may be on the other
     "Norway and Kenya signed a free trade agreement. Kenya will cut its tariff on fish to 5%.": "KEN > NOR: 5 waits",
     "The Norway-Kenya trade deal opens markets. Kenya's tariff on fish is 5%.": "KEN > NOR: 5 waits",

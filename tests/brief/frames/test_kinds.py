@@ -203,3 +203,85 @@ TITLES = {
 @pytest.mark.parametrize("text", TITLES)
 def test_a_title_of_more_goods_than_the_text_below(text):
     assert [m.products.split()[-1] if m.products else "" for m in measures(text)] == TITLES[text]
+
+
+WAITING = {
+    "Japan said that Chile's export curbs on copper were a breach of trade law.": True,
+    "Chile imposed export curbs on copper.": False,
+    "Exports of copper from Chile are now subject to a licence, the ministry said.": False,
+    "Ottawa will let in up to 4,000 Chinese cars under a tariff rate of 6%.": True,
+    "Brazil has raised its tariff on up to 4,000 Chinese cars to 6%.": True,
+    "Brazil has raised its tariff on Chinese cars to 6%, and up to 4,000 workers gain.": False,
+    "Egypt said a cargo of 630 Moroccan cars was blocked.": True,
+    "Egypt blocked imports of Moroccan cars.": False,
+    "Russia has no plans to expand the list of Turkish fruit that is banned from import.": True,
+    "The EU imposed an anti-dumping duty of 20% on imports of tyres.": True,
+    "The EU imposed an anti-dumping duty of 20% on imports of tyres from Turkey.": False,
+    "The EU imposed a safeguard duty of 20% on imports of tyres.": False,
+    "The dumping margin for rebar from Thailand is under two percent, Canada said.": True,
+    "Norway will reduce or eliminate tariffs on Swiss cheese.": True,
+    "Norway will eliminate tariffs on Swiss cheese.": False,
+    "Imports from Fiji were set to face a 32% Australian duty.": True,
+    "Imports from Fiji are set to face a 32% Australian duty.": False,
+    "A survey in Australia says that adding a 10% tariff on wine from Fiji would hit sales.": True,
+    "There was a consensus in India to lift the tax on sugar imports to 40%.": True,
+    "India decided to lift the tax on sugar imports to 40%.": False,
+    "Kenya announced new tariffs weeks after it said it would hit Chad with a 10% tax on imports.": True,
+    "Kenya hit Chad with a 10% tax on imports weeks after Chad hit Kenya.": False,
+    "Chile has drafted an order to ban imports of eggs. The ban will apply to eggs from Peru.": True,
+    "Chile issued an order to ban imports of eggs. The ban will apply to eggs from Peru.": False,
+}
+
+
+@pytest.mark.parametrize("text", WAITING)
+def test_what_is_spoken_of_limited_or_past_is_no_draft(text):
+    """Fields that no text tells, such as the share that gets no licence, are no doubt."""
+    asked = [[n for n in m.needs if not n.startswith("write ")] for m in measures(text)]
+    assert all(asked) == WAITING[text]
+
+
+@pytest.mark.parametrize(
+    ("day", "standing"), [("October 1, 2016", "expired"), ("October 1, 2018", "in force")]
+)
+def test_what_ran_out_before_the_day_of_the_text(day, standing):
+    text = f"LIMA, October 7, 2016 - Peru banned exports of wheat to Chile until {day}."
+    assert [m.standing for m in measures(text)] == [standing]
+
+
+SIDES = {
+    "The Thai Customs Department announced that the export of fish from Japan has been banned.": (
+        ("Import ban", "THA", "JPN"),
+    ),
+    "Japan's ministry announced that the export of fish from Japan has been banned.": (
+        ("Export ban", "JPN", "*"),
+    ),
+    "Peru hailed it. President Donald Trump said so even as his administration keeps a 90% tariff"
+    " on Chinese cars.": (("Import tariff", "USA", "CHN"),),
+    "Kenya put a 10% duty on maize from Chad. Imports of maize from other countries pay 30%.": (
+        ("Import tariff", "KEN", "TCD"),
+    ),
+    "India has an export duty on onions of 20%. It raised this duty to 30%.": (
+        *(("Export tax", "IND", "*"), ("Export tax", "IND", "*")),
+    ),
+    "Kenya put a 10% duty on maize from Chad. It put a 30% duty on all wheat imports.": (
+        *(("Import tariff", "KEN", "TCD"), ("Import tariff", "KEN", "*")),
+    ),
+}
+
+
+@pytest.mark.parametrize("text", SIDES)
+def test_whose_act_it_is_where_the_text_told_of_another(text):
+    assert [(kind, *a, *t) for kind, a, t, _rate, _goods in drafted(text)] == [*SIDES[text]]
+
+
+def test_a_day_is_no_fruit():
+    assert "date" not in [
+        m.products for m in measures("Peru stopped copper exports from that date.")
+    ]
+    assert [m.products for m in measures("Peru banned exports of dates.")] == ["dates"]
+
+
+def test_a_title_gives_way_to_goods_that_the_text_below_leaves_open():
+    title = "Peru puts 30% tariff on Chile\n\n"
+    assert drafted(f"{title}Peru put a 30% tariff on 20 products from Chile.") == []
+    assert len(drafted(f"{title}Peru put a 40% tariff on 20 products from Chile.")) == 1

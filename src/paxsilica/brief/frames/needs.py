@@ -284,7 +284,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             noun is not None
             and m.type not in RATED
             and m.standing == "in force"
-            and frame.act in ("", "be")
+            and (frame.act == "be" or (not frame.act and noun is not frame.clause.subject))
             and not (m.rate or m.terms or bearing(frame.clause)),
         ),
         ("which goods are meant is not said", not named and any(t.some for t in frame.things)),

@@ -222,7 +222,7 @@ def _own_sides(
     if frame.type == "Export ban" and frame.clause.passive and teller and teller.act == "announce":
         actor = actor or (place_codes(teller.subject) if teller.subject is not None else ())
     foreign = frame.type == "Export ban" and actor and origins and not set(actor) & set(origins)
-    if foreign and not into and all(t.lead in ("object", "of", "subject") for t in things):
+    if foreign and not into and all(t.lead in ("object", "of", "subject", "from") for t in things):
         frame.type = "Import ban"
     if frame.type in EXPORTING:
         held = ("object",) if noun is not None and noun is frame.clause.subject else ()

@@ -162,10 +162,6 @@ def may_act(items: Sequence[Mention]) -> bool:
     )
 
 
-SETTLED = (*STANDS, "unclear", "rescinded", "expired", "historical", "struck down")
-"""How an act before a list stands where that says nothing of the list's items."""
-
-
 def _note_places(context: Carried, sent: Sent) -> None:
     """Keep of a sentence that tells of no act which state it is about."""
     places = [

@@ -20,6 +20,7 @@ from paxsilica.brief.frames.implementers import (
     named_actor,
     place_of,
 )
+from paxsilica.brief.frames.presumed import by_pact, on_all_presumably, origins_apart, other_of
 from paxsilica.brief.frames.rates import is_surtax
 from paxsilica.brief.frames.roles import MULTIPLIES, WEAK
 from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
@@ -143,8 +144,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         context.told[frame.actor] = frame.targets
     _pair_off(frame, context, origins)
     if not (frame.targets or frame.pairs or frame.third or frame.presumed):
-        by_pact, on_all = _by_pact(frame, context), _on_all_presumably(frame, context)
-        frame.presumed = by_pact or on_all or _other(context.pair, frame)
+        pact, on_all = by_pact(frame, context), on_all_presumably(frame, context)
+        frame.presumed = pact or on_all or other_of(context.pair, frame)
 
 
 def _take_type(
@@ -377,30 +378,6 @@ def _from_anywhere(frame: Frame) -> bool:
     )
 
 
-PRESUMED = ("Import tariff", "Safeguard", "Export tax", "Export ban", "Export quota")
-"""Types of acts that are on goods wherever they come from or go to, unless a text names a partner."""
-
-
-def _by_pact(frame: Frame, context: Carried) -> tuple[str, ...]:
-    """The other side of the agreement that a text is about, on which a side changes its tariffs."""
-    return _other(context.pact, frame) if frame.type == "Import tariff" else ()
-
-
-def _other(pair: tuple[str, ...], frame: Frame) -> tuple[str, ...]:
-    """The one of two that does not act, where the other one does."""
-    acts = bool(frame.actor) and set(frame.actor) < set(pair)
-    return tuple(c for c in pair if c not in frame.actor) if acts else ()
-
-
-def _on_all_presumably(frame: Frame, context: Carried) -> tuple[str, ...]:
-    """Everybody, where an act is on goods, and neither it nor its text names a partner: `Ghana will tax cement at 20%`."""
-    others = any(w.kind == "place" and place_codes(w) != frame.actor for w in frame.words)
-    told = context.told.get(frame.actor, (EVERY_COUNTRY,)) == (EVERY_COUNTRY,)
-    mine = bool(frame.actor) and not frame.guessed and frame.type in PRESUMED
-    named = bool(frame.goods or frame.unknown)
-    return (EVERY_COUNTRY,) if mine and told and named and not others else ()
-
-
 def _changed_at_home(frame: Frame, context: Carried) -> bool:
     """Whether the only state of a text changes its tariff on goods, which then hits all: `Peru cut the tariff on rice`."""
     acts = (*CHANGING, "impose", "stand", "be", "face", "announce") if context.whole else CHANGING
@@ -434,7 +411,7 @@ def _borrow_sides(
         and (before is not None or repeats(frame, source.type))
     ):
         frame.targets = tuple(c for c in source.targets if c not in frame.actor)
-    elif _at_the_other(frame) and (other := _other(context.pair, frame)):
+    elif _at_the_other(frame) and (other := other_of(context.pair, frame)):
         frame.targets = other
     elif it:
         frame.targets = tuple(c for c in context.subject if c not in frame.actor)
@@ -447,20 +424,13 @@ def _borrow_sides(
     if (
         not frame.targets
         and not own
-        and not _by_pact(frame, context)
+        and not by_pact(frame, context)
         and (_from_anywhere(frame) or _changed_at_home(frame, context))
     ):
         whole = any({c.lower for c in t.word.children} & WHOLE for t in frame.things)
         told = () if whole else context.told.get(frame.actor, ())
-        frame.presumed = () if told or whole else _origins_apart(frame, tree)
+        frame.presumed = () if told or whole else origins_apart(frame, tree)
         frame.targets = () if frame.presumed else told or (EVERY_COUNTRY,)
-
-
-def _origins_apart(frame: Frame, tree: Parse) -> tuple[str, ...]:
-    """The states that a sentence's goods come from, where that stands apart: `steel of 20 mm, coming from Togo`."""
-    led = [w for w in tree.words if w.kind == "place" and not w.form and w.lead == "from"]
-    led = [] if any(w.lower in EXCEPTING for w in tree.words) else led
-    return tuple(dict.fromkeys(c for w in led for c in place_codes(w) if c not in frame.actor))
 
 
 def _others_bear(frame: Frame) -> bool:

@@ -241,3 +241,74 @@ BOTH_SIDES_OF_A_QUOTA = {
 def test_one_rate_on_both_sides_of_a_quota_is_a_tariff(text):
     found = [(m.type, m.rate.value if m.rate else None) for m in measures(text)]
     assert found == BOTH_SIDES_OF_A_QUOTA[text]
+
+
+NOTHING_LEFT = {
+    "Kenya announced the elimination of its 12 per cent duty on Norwegian fish.": [("set", 0)],
+    "Kenya signed a deal that includes the removal of its tariffs on Norwegian goods.": [
+        ("set", 0)
+    ],
+    "Kenya has withdrawn the 20% export duty on tea.": [("set", 0)],
+    "Kenya's tariff on Norwegian salmon will be lifted in March.": [("set", 0)],
+    "Kenya lifted its 5% tariff on Norwegian cod to 12%.": [("set", 12)],
+    "Kenya announced the removal of its 12 per cent duty on Norwegian fish.": [],
+    "Kenya lifted its 12% tariff on Norwegian cod.": [],
+    "Kenya announced a reduction in its 12% tariff on Norwegian fish.": [],
+    "Kenya agreed to reduce or eliminate tariffs on Norwegian salmon.": [],
+    "Kenya will eliminate or reduce its duties on Norwegian cod.": [],
+    "Kenya removed the additional 10% export duty on tea.": [],
+    "Kenya raised its export tax on tea again.": [],
+    "Norwegian cod is not exempt from Kenya's tariff.": [],
+    "Kenya intends to eliminate its tariff on Norwegian cod.": [],
+}
+
+
+@pytest.mark.parametrize("text", NOTHING_LEFT)
+def test_what_is_removed_leaves_no_duty_and_what_may_only_be_lowered_no_rate(text):
+    assert levels(text) == NOTHING_LEFT[text]
+
+
+def test_what_is_to_be_removed_is_a_plan_of_no_duty():
+    (m,) = measures("Kenya intends to eliminate its tariff on Norwegian cod.")
+    assert (m.standing, m.op, m.rate.value if m.rate else None) == ("proposed", "set", 0)
+
+
+FOR_SO_MANY = {
+    "Kenya cut its 100% duty to 6% on up to 49,000 Norwegian cars a year.": 6,
+    "Kenya will let up to 20,000 Norwegian cars enter the country under a tariff rate of 5%.": 5,
+    "Kenya's duties on Norwegian cars will drop from 100% to 10% under a quota.": 10,
+    "Kenya charges a duty of 5% on the first 3,000 Norwegian cars.": 5,
+}
+
+
+@pytest.mark.parametrize("text", FOR_SO_MANY)
+def test_a_rate_for_so_many_goods_is_the_one_within_a_quota(text):
+    (m,) = measures(text)
+    (term,) = (t for t in m.terms if t.field == "within")
+    assert (m.type, m.rate, term.amount.value) == ("Import quota", None, FOR_SO_MANY[text])
+
+
+def test_a_size_is_no_quota():
+    assert levels("Kenya charges a duty of 5% on cars of up to 3,000 cc from Norway.") == [
+        ("set", 5)
+    ]
+
+
+def test_a_duty_on_goods_that_have_a_quota_waits():
+    quota = "Kenya put a tariff quota on imported pork.\n\nKenya also cut its tariff on "
+    assert levels(quota + "pork to 0%.") == []
+    assert levels(quota + "maize to 20%.") == [("set", 20)]
+
+
+UNDERNEATH = {
+    "Kenya put tariffs of 12% on Norwegian cars, on top of an existing 10% tariff.": 10,
+    "Kenya may put a 12% tariff on Norwegian cars, on top of the existing duty of 10%.": 10,
+    "Kenya put tariffs of 12% on Norwegian cars, on top of the 10% announced before.": None,
+}
+
+
+@pytest.mark.parametrize("text", UNDERNEATH)
+def test_the_duty_that_another_one_comes_on_top_of_stands_and_waits(text):
+    found = [m for m in measures(text) if m.op == "set" and m.rate]
+    assert [m.rate.value for m in found] == [UNDERNEATH[text]] * (UNDERNEATH[text] is not None)
+    assert all(m.needs and m.standing == "in force" for m in found)

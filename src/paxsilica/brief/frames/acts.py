@@ -221,10 +221,6 @@ def _acts_of_sentence(
     return with_firms(text, sent.start, sent.end, found, earlier)
 
 
-SETTLED = (*STANDS, "unclear", "rescinded", "expired", "historical", "struck down")
-"""Standings of a lead's own act that are none of what its list tells of."""
-
-
 def _days_aside(sent: Sent, tree: Parse) -> list[Word]:
     """The days that stood between commas and were left out of the tree, as first days."""
     seen = {w.start for w in tree.words}

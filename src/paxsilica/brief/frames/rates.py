@@ -69,7 +69,10 @@ def changed_by(noun: Word | None) -> str:
         if noun.lead in ("of", "in", "from")
         else noun
     )
-    return "remove" if told.lower in REMOVALS else "cut" if told.lower in REDUCTIONS else ""
+    said = told.tag[:2] != "JJ" or told.up.lemma == "be"
+    return (
+        "remove" if said and told.lower in REMOVALS else "cut" if told.lower in REDUCTIONS else ""
+    )
 
 
 def role_of(w: Word, nouns: Sequence[Word]) -> str:

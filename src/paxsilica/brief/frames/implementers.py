@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from paxsilica.brief.frames.bans import flow_of
 from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EXPORTING
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.rates import is_instrument
 from paxsilica.brief.frames.targets import ACTIVE, bearing
-from paxsilica.brief.frames.things import place_codes
+from paxsilica.brief.frames.things import COUNTRY_WORDS, place_codes
 from paxsilica.brief.frames.topics import repeats
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.places import seats
@@ -144,6 +145,31 @@ def _actors_in(subject: Word) -> Iterator[Word]:
         if s.lower in ("states", "members", "countries", "governments"):
             inner = (x for c in s.all("compound", "amod", "nmod") for x in c.subtree())
             yield from (x for x in inner if x.kind == "place")
+
+
+def exports_of(
+    frame: Frame, seller: tuple[str, ...], origins: Sequence[str], into: Sequence[str]
+) -> str:
+    """The word for what a state itself sells, where a duty is on that: `a duty of 10% on the export of barley`."""
+    told = (
+        t.word.lower
+        for t in frame.things
+        if t.lead in ("on", "for") and flow_of(t.word) == "Export"
+    )
+    sold = next(told, "")
+    seller = seller or tuple(origins if sold == "export" else ())
+    own = bool(seller) and set(origins) <= set(seller) and not set(into) & set(seller)
+    return sold if own else ""
+
+
+def others_bear(frame: Frame) -> bool:
+    """Whether those bear a rate whom only a common noun names: `most countries pay 25%`, `imports from other countries`."""
+    subject = frame.clause.subject
+    bear = subject is not None and subject.lower in COUNTRY_WORDS and bearing(frame.clause)
+    return bear or any(
+        w.lower in COUNTRY_WORDS and any(c.lower == "other" for c in w.children)
+        for w in frame.words
+    )
 
 
 def place_of(frame: Frame, targets: set[str]) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from paxsilica.brief.frames.bans import flow_of
 from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, EXPORTING, TRADE_REMEDIES, with_members
@@ -16,8 +15,10 @@ from paxsilica.brief.frames.implementers import (
     THEY,
     actors_around,
     borne,
+    exports_of,
     inherited_actor,
     named_actor,
+    others_bear,
     place_of,
 )
 from paxsilica.brief.frames.presumed import by_pact, on_all_presumably, origins_apart, other_of
@@ -122,7 +123,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     level = frame.rates or frame.act in MULTIPLIES
     named = bool(level and (frame.goods or frame.unknown)) and frame.type == "Import tariff"
     told = told or (context.told.get(frame.actor) if named and levied else None)
-    if others := _others_bear(frame):
+    if others := others_bear(frame):
         context.told.pop(frame.actor, None)
     if not frame.targets and told and not (everybody or frame.third or others):
         frame.targets = told
@@ -213,7 +214,7 @@ def _own_sides(
     everybody = any(t.everybody for t in things) or (not origins and (anybody or spared))
     actor, origins = named_actor(frame, origins)
     actor, origins = borne(frame, context, actor, origins)
-    sold = _exports_of(frame, actor or context.home, origins, into)
+    sold = exports_of(frame, actor or context.home, origins, into)
     if frame.type == "Import tariff" and sold:
         plain = noun is not None and noun.lower in ("tariff", "tariffs")
         owned = bool(origins) or any(t.own for t in things)
@@ -251,21 +252,6 @@ def _own_sides(
         actor = next(map(place_codes, paid), ())
         origins = [c for c in origins if c not in actor]
     return actor or place_of(frame, set(origins)), origins, everybody
-
-
-def _exports_of(
-    frame: Frame, seller: tuple[str, ...], origins: Sequence[str], into: Sequence[str]
-) -> str:
-    """The word for what a state itself sells, where a duty is on that: `a duty of 10% on the export of barley`."""
-    told = (
-        t.word.lower
-        for t in frame.things
-        if t.lead in ("on", "for") and flow_of(t.word) == "Export"
-    )
-    sold = next(told, "")
-    seller = seller or tuple(origins if sold == "export" else ())
-    own = bool(seller) and set(origins) <= set(seller) and not set(into) & set(seller)
-    return sold if own else ""
 
 
 def _origins_and_entered(frame: Frame) -> tuple[list[str], list[str]]:
@@ -396,7 +382,7 @@ def _borrow_sides(
     own = any(t.own or (t.same and t.word.lower in SAME) for t in frame.things)
     start = min([t.word.at for t in frame.things] + [frame.at])
     context.recent += [place_codes(w) for w in tree.words if w.kind == "place" and w.at < start]
-    if frame.targets or everybody or frame.third or _others_bear(frame):
+    if frame.targets or everybody or frame.third or others_bear(frame):
         return
     source, subject = before or context.frame, frame.clause.subject
     near = [c for codes in reversed(context.recent) for c in codes if c not in frame.actor]
@@ -431,16 +417,6 @@ def _borrow_sides(
         told = () if whole else context.told.get(frame.actor, ())
         frame.presumed = () if told or whole else origins_apart(frame, tree)
         frame.targets = () if frame.presumed else told or (EVERY_COUNTRY,)
-
-
-def _others_bear(frame: Frame) -> bool:
-    """Whether those bear a rate whom only a common noun names: `most countries pay 25%`, `imports from other countries`."""
-    subject = frame.clause.subject
-    bear = subject is not None and subject.lower in COUNTRY_WORDS and bearing(frame.clause)
-    return bear or any(
-        w.lower in COUNTRY_WORDS and any(c.lower == "other" for c in w.children)
-        for w in frame.words
-    )
 
 
 def _at_the_other(frame: Frame) -> bool:

@@ -214,11 +214,15 @@ def _acts_of_sentence(
             shown = m.standing
     context.shown = shown
     cues = [i.value for i in sent.items if i.kind == "cue"]
-    cues = cues if not frames else [shown] if shown not in SETTLED else []
+    cues = cues if not frames else [shown] if shown not in WITHOUT_DOUBT else []
     context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
     _remember(context, tree, frames)
     found = without_conflict(found, days)
     return with_firms(text, sent.start, sent.end, found, earlier)
+
+
+WITHOUT_DOUBT = (*STANDS, "unclear", "rescinded", "expired", "historical", "struck down")
+"""How an act before a list stands where that says nothing of the list's items."""
 
 
 def _days_aside(sent: Sent, tree: Parse) -> list[Word]:

@@ -11,8 +11,8 @@ from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.record import Measure
 
 UNNAMED_GOODS = "which goods are meant is not said", "the product is not said"
-SIDES = {"implementers": NOBODY_ACTS, "targets": NOBODY_HIT}
-GOODS = "products", "codes", "sectors"
+SIDES_UNSAID = {"implementers": NOBODY_ACTS, "targets": NOBODY_HIT}
+LENT_GOODS = "products", "codes", "sectors"
 SUGGESTED = {
     "implementers": "who acts is taken from the text around it",
     "targets": "whom it hits is taken from the text around it",
@@ -38,7 +38,7 @@ def with_suggestions(
         at = bisect_right(starts, m.span.start) - 1
         around = [*sentences[max(0, at - SENTENCES) : at + 1][::-1], *sentences[:SENTENCES]]
         made = m
-        for name in _missing(m):
+        for name in _unsaid(m):
             values = _suggested(made, name, near, around, acting)
             if values:
                 made = made.model_copy(update=values | _noted(made, name))
@@ -46,9 +46,9 @@ def with_suggestions(
             yield made
 
 
-def _missing(m: Measure) -> Iterator[str]:
+def _unsaid(m: Measure) -> Iterator[str]:
     """What a measure leaves out; of one whose partners are not said the goods are looked for too."""
-    yield from (name for name, need in SIDES.items() if need in m.needs)
+    yield from (name for name, need in SIDES_UNSAID.items() if need in m.needs)
     unnamed = NOBODY_HIT in m.needs or any(need in UNNAMED_GOODS for need in m.needs)
     if not m.products and unnamed:
         yield "products"
@@ -56,7 +56,7 @@ def _missing(m: Measure) -> Iterator[str]:
 
 def _noted(m: Measure, name: str) -> dict[str, Any]:
     """The needs and suggestions of a measure once a property of it is suggested."""
-    settled = UNNAMED_GOODS if name == "products" else (SIDES[name],)
+    settled = UNNAMED_GOODS if name == "products" else (SIDES_UNSAID[name],)
     needs = (*(need for need in m.needs if need not in settled), SUGGESTED[name])
     return {"needs": needs, "suggested": (*m.suggested, name)}
 
@@ -67,20 +67,24 @@ def _suggested(
     """The property's value in the nearest measure like this one, or in the nearest sentence that names any."""
     if presumed := getattr(m, name):
         return {name: presumed}
-    if name == "products" and (goods := _goods(around[0])):
+    if name == "products" and (goods := _known_goods(around[0])):
         return goods
-    same = (o for o in near if _like(o, m, name) and getattr(o, name) and name not in o.suggested)
+    same = (
+        o for o in near if _may_lend(o, m, name) and getattr(o, name) and name not in o.suggested
+    )
     if (one := next(same, None)) is not None:
-        return {each: getattr(one, each) for each in (GOODS if name == "products" else (name,))}
+        return {
+            each: getattr(one, each) for each in (LENT_GOODS if name == "products" else (name,))
+        }
     if name == "implementers":
         return {name: acting} if acting and acting != m.targets else {}
     if name == "targets":
         named = (states for s in around if (states := _states(s, m.implementers)))
         return {name: next(named, (EVERY_COUNTRY,))}
-    return next((goods for s in around if (goods := _goods(s))), {})
+    return next((goods for s in around if (goods := _known_goods(s))), {})
 
 
-def _like(o: Measure, m: Measure, name: str) -> bool:
+def _may_lend(o: Measure, m: Measure, name: str) -> bool:
     """Whether a measure may lend another what it leaves out: by the same state, of the same family."""
     family = {*RATED} if m.type in RATED else {m.type}
     sides = name == "implementers" or not m.implementers or o.implementers == m.implementers
@@ -94,7 +98,7 @@ def _states(s: Sent, acting: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c for i in places for c in i.value if c not in mine))
 
 
-def _goods(s: Sent) -> dict[str, Any]:
+def _known_goods(s: Sent) -> dict[str, Any]:
     """The goods of a sentence that are known, as properties of a measure; nothing where it names none."""
     goods = dict.fromkeys(i.value for i in s.items if i.kind == "product")
     if not goods:

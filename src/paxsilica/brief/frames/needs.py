@@ -204,7 +204,7 @@ def _of_list(frame: Frame) -> bool:
     return unnamed or any(a.lower in ("list", "lists") for a in (noun, *noun.above()))
 
 
-def _in_part(noun: Word) -> bool:
+def _some_of_them(noun: Word) -> bool:
     """Whether only a part of some duties is meant that nothing tells: `most of the tariffs`, `certain duties`."""
     said = [c.lower for c in noun.children if c.at < noun.at]
     said += [noun.up.up.lower] if noun.lead == "of" else []
@@ -288,7 +288,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             and not (m.rate or m.terms or bearing(frame.clause)),
         ),
         ("which goods are meant is not said", not named and any(t.some for t in frame.things)),
-        ("which of its duties are meant is not said", noun is not None and _in_part(noun)),
+        ("which of its duties are meant is not said", noun is not None and _some_of_them(noun)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),
     )
     needs = (*m.needs, *(why for why, is_so in doubts if is_so))

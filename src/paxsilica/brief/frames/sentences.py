@@ -294,7 +294,7 @@ def market_of(sentences: Sequence[Sent], pact: tuple[str, ...]) -> tuple[str, ..
     return next(iter(sides)) if len(sides) == 1 else ()
 
 
-ORIGIN = ("from ", "originating in ", "against ")
+BEFORE_AN_ORIGIN = ("from ", "originating in ", "against ")
 """Words before a state by which goods are from it."""
 
 
@@ -304,7 +304,7 @@ def home_of(text: str, sentences: Sequence[Sent]) -> tuple[str, ...]:
     states = states_in(text[:3000])
     if states:
         named = (m.start() for m in pattern().finditer(text, 0, 3000))
-        acts = len(states) == 1 and not all(text[:at].endswith(ORIGIN) for at in named)
+        acts = len(states) == 1 and not all(text[:at].endswith(BEFORE_AN_ORIGIN) for at in named)
         return states if acts else ()
     acting = {i.value for s in sentences for i in s.items if i.kind == "place"}
     return next(iter(acting)) if len(acting) == 1 else ()

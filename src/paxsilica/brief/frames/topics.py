@@ -87,15 +87,15 @@ def take_sides_of_rate(frame: Frame, topics: Topics) -> None:
     """Give a frame that names nobody the sides and goods of the only act of its rate that was told of: `the 40% tariff`."""
     if frame.noun is None or not repeats(frame, frame.type) or any(t.origins for t in frame.things):
         return
-    level = _level(frame)
-    alike = [f for t, f in topics.items() if t.type == frame.type and _level(f) == level]
+    level = _final_rate(frame)
+    alike = [f for t, f in topics.items() if t.type == frame.type and _final_rate(f) == level]
     if level is not None and len({(f.actor, f.targets) for f in alike}) == 1:
         frame.actor, frame.targets = alike[-1].actor, alike[-1].targets
         if not (frame.goods or frame.unknown):
             take_goods(frame, alike[-1])
 
 
-def _level(frame: Frame) -> float | None:
+def _final_rate(frame: Frame) -> float | None:
     """The number of the rate that stands in the end, if any."""
     mention = frame.final[0].mention if frame.final else None
     return mention.value.value if mention is not None and mention.kind == "rate" else None

@@ -157,11 +157,12 @@ def disputed(item: Measure | Commitment) -> list[str]:
 
 
 def waits_for(item: Measure | Commitment) -> list[str]:
-    """Why an item needs a person's yes: it is disputed, or nothing else is left than what is taken from the text around
-    it."""
+    """Why an item needs a person's yes: it is disputed, or nothing keeps it from being drafted but what is taken from the
+    text around it."""
     waits = disputed(item)
     around = [why for why in item.needs if why in SUGGESTED.values()]
-    return waits + around if len(waits + around) == len(item.needs) else waits
+    nothing_else = len(waits + around) == len(item.needs) and not getattr(item, "lacks", ())
+    return waits + around if nothing_else else waits
 
 
 def with_yes(item: Confirmable, by: str) -> Confirmable:

@@ -303,8 +303,8 @@ def _measures(
     old = next((w for w, role in frame.rates if role in ("old", "existing")), None)
     standing, ending = stands_here(frame, tree, sent.text, view, shown)
     rated = any(t.field in ("within", "beyond") for t in frame.terms)
-    act = "" if rated else frame.act
-    act = "remove" if frame.type not in LEVIED and act in ("raise", "cut") else act
+    ended = frame.type not in LEVIED and frame.act in ("raise", "cut") and not rated
+    act = "remove" if ended else frame.act
     if ending and final is not None and final.lead == "to":
         quantity = None
     if ending and quantity is None and old is not None:

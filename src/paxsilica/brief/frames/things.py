@@ -160,7 +160,7 @@ def _thing(w: Word, lead: str) -> Thing:
     t.some |= w.lower in SOME_OF and any(c.lower == "of" for c in w.children)
     t.some |= w.kind == "goods" and any(map(_tells_which, w.all("acl", "relcl")))
     t.listed = any(c.lower == "following" for c in w.children)
-    t.same = _told_before(w)
+    t.same = _means_again(w)
     t.imported = w.lower in ("imports", "import") or any(c.lower in IMPORTED for c in w.children)
     if w.kind == "place":
         t.origins += place_codes(w)
@@ -195,7 +195,7 @@ def _thing(w: Word, lead: str) -> Thing:
     return t
 
 
-def _told_before(w: Word) -> bool:
+def _means_again(w: Word) -> bool:
     """Whether a noun means goods that were named before: `these goods`, `this alloy`, `the crop`."""
     said = {c.lower for c in w.children if c.at < w.at}
     if w.kind == "word" and w.is_noun:

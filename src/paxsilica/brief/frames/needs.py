@@ -93,7 +93,9 @@ def ended_later(found: Sequence[Measure], text: str, day: date | None) -> Iterat
 
 def _end_of(m: Measure, n: int, endings: Endings, text: str) -> Measure | None:
     """A ban behind the measure of a number that ends it, or one before it where that only tells how it came about."""
-    told = m.standing == "in force" and not AGAIN.search(text[m.span.start - 80 : m.span.end + 80])
+    told = m.standing == "in force" and not AGAIN.search(
+        text, max(0, m.span.start - 80), m.span.end + 80
+    )
     for act in _acts_of(m):
         same = endings.get(act, [])
         at = bisect_right(same, n, key=lambda one: one[0])

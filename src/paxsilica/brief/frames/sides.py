@@ -413,7 +413,7 @@ def _borrow_sides(
         and not by_pact(frame, context)
         and (_from_anywhere(frame) or _changed_at_home(frame, context))
     ):
-        whole = any({c.lower for c in t.word.children} & WHOLE for t in frame.things)
+        whole = any(map(_is_whole, frame.things))
         told = () if whole else context.told.get(frame.actor, ())
         frame.presumed = () if told or whole else origins_apart(frame, tree)
         frame.targets = () if frame.presumed else told or (EVERY_COUNTRY,)

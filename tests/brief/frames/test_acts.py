@@ -278,3 +278,12 @@ def test_every_measure_has_an_id_of_its_own_and_is_told_once(text):
     found = measures(text)
     assert len({m.id for m in found}) == len(found) == len(SAME_WORDS[text])
     assert {code for m in found for code in m.targets} == SAME_WORDS[text]
+
+
+@pytest.mark.parametrize(
+    "rest", ["remain in force", "will continue at rates that vary", "rose to 12 % in May"]
+)
+def test_what_is_mended_in_a_tree_closes_no_circle(rest):
+    """Reading such a sentence once had no end: the goods were put below their own subject."""
+    read_of_it = measures(f"Anti-dumping duties on Chinese rolled steel imports {rest}.")
+    assert {m.targets for m in read_of_it} == {("CHN",)}

@@ -127,14 +127,19 @@ def _is_known_verb(lemma: str) -> bool:
     return any(s.kind == "verb" for s in lexicon().get(phrase_of(lemma.casefold()), ()))
 
 
+def _hang(w: Word, head: Word, dep: str) -> None:
+    """Put a word below another, but never below one that stands below it."""
+    if w is not head and w not in head.above():
+        w.head, w.dep = head, dep
+
+
 def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
     """Give a joined verb the place before it as its subject, where the parser joined that to the object before:
     `a tariff on Chinese goods and India sets ...`; and a rate the `than` before it."""
     if v.kind == "rate" and v.at > 1:
         k = v.at - 2 if words[v.at - 1].tag == "DT" else v.at - 1
-        than = words[k]
-        if than.lower == "than" and than.head is not v and v not in than.above():
-            v.head, v.dep = than, "pobj"
+        if words[k].lower == "than":
+            _hang(v, words[k], "pobj")
     if v.dep != "conj" or id(v) in led or v.tag[:2] not in ("VB", "MD"):
         return
     k = v.at - 1
@@ -143,7 +148,7 @@ def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
     w = words[k]
     joined = k > 0 and w.kind == "place" and w.dep in ("conj", "appos") and w.head is not v
     if joined and any(x.tag in ("CC", ",") for x in words[max(0, k - 2) : k]):
-        w.head, w.dep = v, "nsubj"
+        _hang(w, v, "nsubj")
         led.add(id(v))
 
 
@@ -160,13 +165,14 @@ def _mend_goods(w: Word, words: Sequence[Word]) -> None:
         before.kind == "place" and before.dep == "pobj" and before.tag in ("JJ", "NNP", "NNPS")
     )
     alone = before.dep == "prep" and not any(x.head is before for x in words)
-    if adjective and before.head is not None and k < w.at - 1 and w.head in words[k + 1 : w.at]:
-        for x in words[k + 1 : w.at]:
-            x.head, x.dep = w, "amod"
-        w.head, w.dep = before.head, "pobj"
-        before.head, before.dep = w, "amod"
+    between = words[k + 1 : w.at]
+    if adjective and before.head is not None and w.head in between:
+        if not any(x is before.head or x in before.head.above() for x in between):
+            w.head, w.dep = before.head, "pobj"
+            for x in (before, *between):
+                _hang(x, w, "amod")
     elif alone and k == w.at - 1 and w.dep in ("advmod", "npadvmod", "dep"):
-        w.head, w.dep = before, "pobj"
+        _hang(w, before, "pobj")
 
 
 def _mend_places(w: Word, words: Sequence[Word]) -> None:
@@ -178,12 +184,9 @@ def _mend_places(w: Word, words: Sequence[Word]) -> None:
     while k > 0 and words[k].tag in (",", "CC", "DT"):
         k -= 1
     before = words[k]
-    listed = before.kind == "place" and before.dep in ("pobj", "conj") and w not in before.above()
+    listed = before.kind == "place" and before.dep in ("pobj", "conj")
     if k < w.at - 1 and listed and w.head.kind != "place" and w.head.at < k:
-        w.head, w.dep = before, "conj"
-
-
-DASHES = ("—", "–", "--")
+        _hang(w, before, "conj")
 
 
 def _mend_verb(v: Word, led: set[int]) -> None:
@@ -202,7 +205,7 @@ def _mend_dash(w: Word, words: Sequence[Word]) -> None:
     phrase = [a for a in (left, *left.above()) if a.at < w.at]
     noun = next((a for a in phrase if a.is_verb or a.kind == "instrument"), None)
     if noun is not None and not noun.is_verb and noun not in w.above():
-        w.head, w.dep = noun, "appos"
+        _hang(w, noun, "appos")
 
 
 def _mend_fronted(v: Word, words: Sequence[Word], led: set[int]) -> None:
@@ -216,7 +219,7 @@ def _mend_fronted(v: Word, words: Sequence[Word], led: set[int]) -> None:
     left = [w for w in words[comma + 1 : v.at] if w.dep in ("conj", "appos") and w.head]
     crossing = next((w for w in left if w.head is not None and w.head.at < comma), None)
     if comma > 0 and crossing is not None and crossing.is_noun:
-        crossing.head, crossing.dep = v, "nsubj"
+        _hang(crossing, v, "nsubj")
         led.add(id(v))
 
 

@@ -33,9 +33,13 @@ from paxsilica.brief.frames.table_lines import (
 )
 from paxsilica.names.places import near_country
 
+HAS_RATE = re.compile(f"[{ONE}{BOUND}]")
+
 
 def rows_of_line(page: Page, line: TableCell) -> list[LabelledRate]:
     """The rows of a line without cells: a label and its rate, a list of them, or one after the other."""
+    if not HAS_RATE.search(line.words):
+        return []
     bullet = BULLET.match(line.words)
     line = line.part(bullet.end() if bullet else 0).stripped()
     patterns = (LABEL_AND_RATE, RATE_AND_LABEL, LABEL_AND_SPREAD)

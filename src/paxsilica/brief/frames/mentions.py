@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property, lru_cache
-from itertools import takewhile
 from typing import Any, NamedTuple
 
 from paxsilica.brief.actors import Cast
@@ -154,8 +153,9 @@ def items_of(
             continue
         named = without_possessive(tokens[at]) in known.first_words
         stop = at + (LONGEST_PHRASE if named else _name_reach(*tokens[at : at + 2]))
-        free = takewhile(lambda span: span[0] not in fixed, spans[at:stop])
-        words = tuple(tokens[at : at + len([*free])])
+        following = range(at + 1, min(stop, len(spans)))
+        stop = next((k for k in following if spans[k][0] in fixed), stop)
+        words = tuple(tokens[at:stop])
         meaning = _longest(words, known.day, known.names) if named else _senses_at(words, known.day)
         n, kind, value, also, own, form = meaning
         end_of = spans[at + n - 1][1]

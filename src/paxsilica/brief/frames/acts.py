@@ -27,7 +27,13 @@ from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, quantity_of, time_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
-from paxsilica.brief.frames.needs import doubted, each_once, ended_later, without_conflict
+from paxsilica.brief.frames.needs import (
+    doubted,
+    each_once,
+    ended_later,
+    with_rates_until_now,
+    without_conflict,
+)
 from paxsilica.brief.frames.outline import doer_of, heads_of, leads_of, listed_in, with_listed
 from paxsilica.brief.frames.publishers import publisher_of
 from paxsilica.brief.frames.rates import step_of
@@ -127,7 +133,7 @@ def acts_in(
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
     acting = publisher or context.home or context.levier or context.dateline
     kept = without_titles([*ended_later([*each_once(found)], text, day)], sentences)
-    return tuple(with_suggestions([*kept], sentences, acting))
+    return tuple(with_rates_until_now([*with_suggestions([*kept], sentences, acting)]))
 
 
 def _origins_of_goods(text: str, sentences: Sequence[Sent]) -> set[str]:
@@ -302,6 +308,7 @@ def _measures(
     quantity = None if amount else said
     old = next((w for w, role in frame.rates if role in ("old", "existing")), None)
     standing, ending = stands_here(frame, tree, sent.text, view, shown)
+    ending |= frame.act == "keep" and final is None
     rated = any(t.field in ("within", "beyond") for t in frame.terms)
     ended = frame.type not in LEVIED and frame.act in ("raise", "cut") and not rated
     act = "remove" if ended else frame.act
@@ -321,8 +328,9 @@ def _measures(
             standing = "rescinded"
     if standing == "rescinded" and of_another_ban(frame):
         standing = "historical"
-    if act == "remove" and quantity is None and value is None and old is not None:
-        quantity, old = quantity_of(text, old), None
+    if standing == "rescinded" and act == "remove" and frame.type in LEVIED:
+        op, value = "set", 0.0
+        old = old or (final[0] if final else None)
     start, end = _extent(frame)
     known = [] if frame.unknown else frame.goods
     rate = quantity if value is None else _rate_at(text, frame, quantity, value)

@@ -129,6 +129,29 @@ def each_once(found: Sequence[Measure]) -> Iterator[Measure]:
             yield m if n == 1 else m.model_copy(update={"id": f"{m.id}-{n}of{len(same)}"})
 
 
+NOT_YET = ("proposed", "threatened", "asked", "denied", "conditional", "opinion")
+"""How an act stands beside which the rate that it would replace goes on."""
+
+OF_THE_RATE = "the act does not stand", "no rate", "the rate is", "from when", "the change is"
+"""How the needs of an act begin that its rate or its standing brings."""
+
+UNTIL_NOW = "it is told as the rate until now"
+
+
+def with_rates_until_now(found: Sequence[Measure]) -> Iterator[Measure]:
+    """The measures, and for each that does not stand yet the rate that it would replace, as one that waits for a person."""
+    for m in found:
+        yield m
+        now = m.before if m.standing in NOT_YET and m.type in (*RATED, "Export tax") else None
+        if now is None or now.unit != "percent":
+            continue
+        needs = (need for need in m.needs if not need.startswith(OF_THE_RATE))
+        told = {"id": f"{m.id}-now", "span": now.span, "standing": "in force", "status": "in force"}
+        rate = {"rate": now, "op": "set", "before": None, "amount": None, "needs": (*needs, UNTIL_NOW)}
+        days = {"starts": None, "ends": None, "when": None, "anchor": ""}
+        yield m.model_copy(update={**told, **rate, **days})
+
+
 def without_conflict(found: list[Measure], days: Mapping[str, tuple[str, ...]]) -> list[Measure]:
     """The measures of a sentence: points give way to the rate they lead to; two rates of one thing need a person.
 

@@ -248,7 +248,9 @@ def _limit(w: Word) -> str:
     bounded = "than" in left and bool(left & {"no", "not"})
     if bounded and left & {"less", "lower"}:
         return "least"
-    capped = (w.lead == "at" and head.up.lemma == "cap") or w.lead in ("under", "below")
+    told = head.up if w.lead == "of" and head.up.lower in RATED_NOUNS else w
+    near = (*told.above(), *(c for a in (head, head.up) for c in a.children))
+    capped = any(a.lemma == "cap" for a in near) or w.lead in ("under", "below")
     if as_high or up_to or bounded or capped or head.lemma == "exceed" or left & CEILINGS:
         return "up"
     higher = any(a.lower in ("higher", "greater") for a in w.above())

@@ -36,11 +36,6 @@ MULTIPLIES = {"double": 200.0, "triple": 300.0, "halve": 50.0}
 WEAK = ("Import rate", "Licence", "Trade ban")
 """Types of nouns that name an instrument only beside another word."""
 
-STANDING = frozenset(
-    ("existing", "current", "present", "regular", "ordinary", "standard", "normal")
-)
-"""Adjectives of a duty that another one comes on top of."""
-
 PASSING_WORDS, FIGURES = wordset("aside"), wordset("figures")
 
 
@@ -139,16 +134,15 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
             u.things = u.things or things_in(sorted(below, key=lambda w: w.at), clause)
         yield from _by_sides([u for u in units if u.type])
         for u, w in zip(units, (w for w in below if w.kind == "rate"), strict=False):
-            if any(c.lower in STANDING for x in (w, w.up, w.up.up) for c in x.children):
-                yield replace(
-                    u,
-                    rates=[(w, "new")],
-                    noun=told[0],
-                    told=True,
-                    op="set",
-                    unclear=True,
-                    several=False,
-                )
+            yield replace(
+                u,
+                rates=[(w, "new")],
+                noun=told[0],
+                told=True,
+                op="set",
+                unclear=True,
+                several=False,
+            )
 
 
 def _stopped(clause: Clause) -> list[Word]:

@@ -1,14 +1,17 @@
-"""What a measure leaves out and the text around it names: sides and goods, as suggestions that a person confirms."""
+"""What a measure leaves out and the text around it names: sides, goods and its rate, as suggestions that a person confirms."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, NOBODY_ACTS, NOBODY_HIT, RATED, with_members
+from paxsilica.brief.frames.labels import NOT_RATES
+from paxsilica.brief.frames.rates import RANGING
 from paxsilica.brief.frames.sentences import Sent
-from paxsilica.brief.record import Measure
+from paxsilica.brief.record import Measure, Quantity
 
 UNNAMED_GOODS = "which goods are meant is not said", "the product is not said"
 SIDES_UNSAID = {"implementers": NOBODY_ACTS, "targets": NOBODY_HIT}
@@ -17,6 +20,7 @@ SUGGESTED = {
     "implementers": "who acts is taken from the text around it",
     "targets": "whom it hits is taken from the text around it",
     "products": "the goods are taken from the text around it",
+    "rate": "the rate is taken from the text around it",
 }
 """What a measure needs instead of a property that is suggested."""
 
@@ -33,6 +37,7 @@ def with_suggestions(
         acting: the state whose office the text is of, or that it is about; nobody where that is not known.
     """
     starts = [s.start for s in sentences]
+    found = with_rates([*found], sentences, starts)
     for n, m in enumerate(found):
         near = [*found[:n][::-1], *found[n + 1 :]]
         at = bisect_right(starts, m.span.start) - 1
@@ -108,3 +113,54 @@ def _known_goods(s: Sent) -> dict[str, Any]:
         "codes": tuple(dict.fromkeys(c for g in goods for c in g.codes)),
         "sectors": tuple(dict.fromkeys(c for g in goods for c in g.sectors)),
     }
+
+
+UNRATED = "no rate is said"
+GONE = "rescinded", "denied", "averted", "struck down", "delayed", "expired"
+"""How an act stands whose rate nobody looks for."""
+
+OF_WHAT, LIMITS = re.compile(r"\s(?:of|in|more|less|fall|rise|growth|increase|drop)\b"), re.compile(
+    r"\b(?:up to|as high as|no more than|at most|maximum(?: of)?)\s*$"
+)
+OF_RATES = re.compile(r"\b(?:rates?|dut(?:y|ies)|lev(?:y|ies)|tariffs?)\b", re.IGNORECASE)
+FROM_TO, TO_FROM = re.compile(r",?\s?(?:to|and|-|–)(?:\sabout)?\s?"), re.compile(r",?\sfrom\s")
+ON_TOP = re.compile(r"\b(?:additional|extra|surtax(?:es)?|surcharges?)\b", re.IGNORECASE)
+
+
+def with_rates(
+    found: list[Measure], sentences: Sequence[Sent], starts: Sequence[int]
+) -> list[Measure]:
+    """The measures, those that say no rate with the only one of their sentence, or of the next, that is no other's."""
+    taken = {q.span.start for m in found for q in (m.rate, m.before, m.amount) if q is not None}
+    for further in (0, 1):
+        for n, m in enumerate(found):
+            at = bisect_right(starts, m.span.start) - 1 + further
+            wanting = UNRATED in m.needs and m.standing not in GONE and at < len(sentences)
+            said = _rate_of(sentences[at], taken, further) if wanting else {}
+            if said:
+                taken |= {q.span.start for q in said.values() if isinstance(q, Quantity)}
+                needs = (*(need for need in m.needs if need != UNRATED), SUGGESTED["rate"])
+                told = {"needs": needs, "suggested": (*m.suggested, "rate")}
+                found[n] = m.model_copy(update=said | told)
+    return found
+
+
+def _rate_of(s: Sent, taken: set[int], further: int) -> dict[str, Any]:
+    """The rate of a sentence that no act has, with the one before it or its lower end; nothing where it has several."""
+    rates = [i for i in s.items if i.kind == "rate" and i.start not in taken]
+    if not 0 < len(rates) < 3 or NOT_RATES.search(s.text) or (further and not OF_RATES.search(s.text)):
+        return {}
+    first, last = rates[0], rates[-1]
+    between = s.text[first.end - s.start : last.start - s.start]
+    before, behind = s.text[: first.start - s.start], s.text[last.end - s.start :]
+    if OF_WHAT.match(behind) or not all(isinstance(i.value, Quantity) for i in rates):
+        return {}
+    op = "up to" if LIMITS.search(before) else "add" if ON_TOP.search(s.text) else "set"
+    if first is last:
+        return {"rate": first.value, "op": op}
+    if TO_FROM.fullmatch(between):
+        return {"rate": first.value, "before": last.value, "op": op}
+    if not FROM_TO.fullmatch(between):
+        return {}
+    moved = before.rstrip().endswith("from") and not RANGING.search(before)
+    return {"rate": last.value, "before": first.value, "op": op if moved else "range"}

@@ -119,10 +119,16 @@ UNRATED = "no rate is said"
 GONE = "rescinded", "denied", "averted", "struck down", "delayed", "expired"
 """How an act stands whose rate nobody looks for."""
 
-OF_WHAT, LIMITS = re.compile(r"\s(?:of|in|more|less|fall|rise|growth|increase|drop)\b"), re.compile(
-    r"\b(?:up to|as high as|no more than|at most|maximum(?: of)?)\s*$"
+OF_WHAT = re.compile(r"\s(?:of|in|more|less|higher|lower|\w*\s?(?:cut|fall|rise|increase|reduction|drop))\b")
+LIMITS = re.compile(r"\b(?:up to|as high as|no more than|at most|maximum(?: of)?)\s*$")
+BESIDE = re.compile(r"\b(?:by|existing|(?:addition\w*|added|top)\s(?:to|of)\s[\w\s]*)\s*$")
+"""Words before a rate that is a change, or one that another comes on top of."""
+
+OF_RATES = re.compile(
+    r"(?:The|This|These|It|Its|Their)\s[\w\s-]{0,40}?(?:rates?|dut(?:y|ies)|lev(?:y|ies)|tariffs?|is|are)\b"
 )
-OF_RATES = re.compile(r"\b(?:rates?|dut(?:y|ies)|lev(?:y|ies)|tariffs?)\b", re.IGNORECASE)
+"""How a sentence begins that says the rate of the act before it."""
+
 FROM_TO, TO_FROM = re.compile(r",?\s?(?:to|and|-|–)(?:\sabout)?\s?"), re.compile(r",?\sfrom\s")
 ON_TOP = re.compile(r"\b(?:additional|extra|surtax(?:es)?|surcharges?)\b", re.IGNORECASE)
 
@@ -147,15 +153,18 @@ def with_rates(
 
 def _rate_of(s: Sent, taken: set[int], further: int) -> dict[str, Any]:
     """The rate of a sentence that no act has, with the one before it or its lower end; nothing where it has several."""
-    rates = [i for i in s.items if i.kind == "rate" and i.start not in taken]
-    if not 0 < len(rates) < 3 or NOT_RATES.search(s.text) or (further and not OF_RATES.search(s.text)):
+    rates = [i for i in s.items if i.kind == "rate"]
+    mine = len(rates) in (1, 2) and not any(i.start in taken for i in rates)
+    if not mine or (further and not OF_RATES.match(s.text)):
         return {}
     first, last = rates[0], rates[-1]
     between = s.text[first.end - s.start : last.start - s.start]
     before, behind = s.text[: first.start - s.start], s.text[last.end - s.start :]
-    if OF_WHAT.match(behind) or not all(isinstance(i.value, Quantity) for i in rates):
+    other = OF_WHAT.match(behind) or BESIDE.search(before) or NOT_RATES.search(before[-30:])
+    if other or not all(isinstance(i.value, Quantity) for i in rates):
         return {}
     op = "up to" if LIMITS.search(before) else "add" if ON_TOP.search(s.text) else "set"
+    op = "range" if first.value.at_least and first.value.at_most else op
     if first is last:
         return {"rate": first.value, "op": op}
     if TO_FROM.fullmatch(between):

@@ -129,7 +129,7 @@ def each_once(found: Sequence[Measure]) -> Iterator[Measure]:
             yield m if n == 1 else m.model_copy(update={"id": f"{m.id}-{n}of{len(same)}"})
 
 
-NOT_YET = ("proposed", "threatened", "asked", "denied", "conditional", "opinion")
+NOT_YET = ("proposed", "threatened", "asked", "denied", "opinion")
 """How an act stands beside which the rate that it would replace goes on."""
 
 OF_THE_RATE = "the act does not stand", "no rate", "the rate is", "from when", "the change is"

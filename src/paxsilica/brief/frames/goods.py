@@ -88,3 +88,11 @@ def longest(tokens: list[str], at: int, most: int = LONGEST_GOODS) -> tuple[int,
             if form in known and (form == key or not plain):
                 return n, known[form]._replace(words=" ".join(tokens[at : at + n]))
     return None
+
+
+def parts_of(goods: NamedGoods) -> list[NamedGoods]:
+    """The goods that a name joins, each by itself, where all of them are known: `steel and aluminum`."""
+    parts = [part.split() for part in goods.words.split(" and ")]
+    known = [longest(part, 0) if part else None for part in parts]
+    found = [k[1]._replace(words=" ".join(p)) for p, k in zip(parts, known, strict=True) if k]
+    return found if len(found) == len(parts) > 1 else [goods]

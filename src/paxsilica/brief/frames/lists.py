@@ -10,6 +10,7 @@ from typing import TypeVar
 from paxsilica.brief.frames.bans import exact_type
 from paxsilica.brief.frames.doubts import LAWS
 from paxsilica.brief.frames.frame import Frame
+from paxsilica.brief.frames.goods import NamedGoods, parts_of
 from paxsilica.brief.frames.grammar import Clause, Word
 from paxsilica.brief.frames.rates import is_instrument, step_of
 from paxsilica.brief.frames.targets import bearing, things_in
@@ -190,13 +191,18 @@ def respectively(units: Sequence[Frame]) -> None:
         return
     origins = [c for t in things for c in t.origins]
     goods = [g for t in things for g in t.goods]
+    parts = [x for g in goods for x in parts_of(g)] if len(goods) < len(units) else goods
+    named = [*parts, *(words for t in things for words in t.unknown)]
+    mixed = any(t.goods and t.unknown for t in things) or (parts and len(named) > len(parts))
     word, lead = things[0].word, things[0].lead
     if len(origins) == len(units):
         for u, code in zip(units, origins, strict=True):
             u.things = [Thing(word, lead, [code], goods=list(goods))]
-    elif len(goods) == len(units) and not any(t.unknown for t in things):
-        for u, one in zip(units, goods, strict=True):
-            u.things = [Thing(word, lead, list(origins), goods=[one])]
+    elif len(named) == len(units) and not mixed:
+        for u, one in zip(units, named, strict=True):
+            thing = Thing(word, lead, list(origins))
+            (thing.goods if isinstance(one, NamedGoods) else thing.unknown).append(one)
+            u.things = [thing]
     else:
         for u in units:
             u.several = True

@@ -182,7 +182,7 @@ def without_conflict(found: list[Measure], days: Mapping[str, tuple[str, ...]]) 
         levels = [o for o in same if o.op == m.op or {o.op, m.op} <= {"set", "up to", "range"}]
         if levels and not m.needs:
             m = m.model_copy(
-                update={"op": "range", "needs": ("two rates are said of the same goods",)}
+                update={"needs": ("two rates are said of the same goods",)}
             )
         done.append(m)
     return done

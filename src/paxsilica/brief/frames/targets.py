@@ -215,7 +215,7 @@ def _reaches(prep: Word, w: Word) -> bool:
         return on_it or over.lower in ON_WHAT or over.lower in ("those", "that")
     if word == "to" and over.lower in ("applicable", "payable", "chargeable"):
         return True
-    if not _goods_like(w):
+    if not _goods_like(w) and not (over.kind == "rate" and word == "for" and w.tag == "NNS"):
         return False
     if over.kind == "rate" and over.lead == "for" and word == "of":
         licensed = [over.up.up, *over.up.up.all("dobj")]

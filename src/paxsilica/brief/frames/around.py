@@ -125,7 +125,7 @@ BESIDE = re.compile(r"\b(?:by|existing|(?:addition\w*|added|top)\s(?:to|of)\s[\w
 """Words before a rate that is a change, or one that another comes on top of."""
 
 OF_RATES = re.compile(
-    r"(?:The|This|These|It|Its|Their)\s[\w\s-]{0,40}?(?:rates?|dut(?:y|ies)|lev(?:y|ies)|tariffs?|is|are)\b"
+    r"(?:ranging|varying)\b|(?:The|This|These|It|Its|Their)\s[\w\s-]{0,40}?(?:rates?|dut(?:y|ies)|lev(?:y|ies)|tariffs?|is|are)\b"
 )
 """How a sentence begins that says the rate of the act before it."""
 

@@ -14,7 +14,7 @@ FIRM = re.compile(
     r"\b[A-Z][\w&'’-]*(?:\s\([A-Z]\w+\))?,?\s(?:(?:and|&)\s)?(?:Co|Corp|Inc|Ltd|Group|Company|Corporation|Industries|Holdings?"
     r"|Mills|Works|GmbH|LLC|Oyj?|AB|AG|N\.?V|B\.?V|PLC|Plc|Bhd|SpA|SAE?|S\.A(?:\.E)?|JSC)\b"
     r"|\b(?:companies|producers|exporters|firms|manufacturers|makers|mills|brewer(?:ie)?s)\saffiliated\b"
-    r"|\b(?:other|rest\sof(?:\sthe)?|[Nn]ot\ssampled|non-?sampled|un-?cooperative|non-?cooperating|remaining|cooperating)\s(?:\w+\s)?"
+    r"|\b(?:other|rest\sof(?:\sthe)?|[Nn]ot\ssampled|non-?sampled|un-?cooperative|non-?cooperating|remaining|cooperating)\s(?:[\w-]+\s){0,3}"
     r"(?:companies|producers|exporters|firms|manufacturers|makers|mills|suppliers|brewer(?:ie)?s)\b"
 )
 """A firm by its name, or words for the others beside those that are named."""

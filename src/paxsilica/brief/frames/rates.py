@@ -15,6 +15,7 @@ GROWTH, OLD, INSTEAD, CEILINGS = (
 ABOUT_TARIFFS = wordset("about tariffs")
 """Nouns behind `tariff` or `duty` that are none: `the tariff law`."""
 
+CAPS = ("cap", "capped", "ceiling", "maximum")
 RATED_NOUNS, OF_VALUE, AMOUNTING = (
     wordset(name) for name in ("rated things", "of value", "amounting")
 )
@@ -250,7 +251,7 @@ def _limit(w: Word) -> str:
         return "least"
     told = head.up if w.lead == "of" and head.up.lower in RATED_NOUNS else w
     near = (*told.above(), *(c for a in (head, head.up) for c in a.children))
-    capped = any(a.lemma == "cap" for a in near) or w.lead in ("under", "below")
+    capped = any(a.lemma in CAPS for a in near) or w.lead in ("under", "below")
     if as_high or up_to or bounded or capped or head.lemma == "exceed" or left & CEILINGS:
         return "up"
     higher = any(a.lower in ("higher", "greater") for a in w.above())

@@ -36,6 +36,7 @@ MULTIPLIES = {"double": 200.0, "triple": 300.0, "halve": 50.0}
 WEAK = ("Import rate", "Licence", "Trade ban")
 """Types of nouns that name an instrument only beside another word."""
 
+ADDING = ("add", "added", "addition", "additional", "adds")
 PASSING_WORDS, FIGURES = wordset("aside"), wordset("figures")
 
 
@@ -126,23 +127,26 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
             frame.rates = [(w, "new") for w in words if w.kind == "money"][:1]
         frame.dates = [w for w in words if w.kind == "date"]
         yield from _by_sides([frame])
-    elif nouns or (rates and _levies_it(clause, before)):
+        return
+    below = [w for n in told if _comes_under(n) for w in sorted(n.subtree(), key=lambda w: w.at)]
+    named = things_in(below, clause)
+    if nouns or (rates and _levies_it(clause, before)):
         units = _units(clause, more, nouns, rates, before)
         distribute(units, words, clause)
-        below = [w for n in told if n.lead == "of" and n.up.up.lower == "top" for w in n.subtree()]
         for u in units if below else ():
-            u.things = u.things or things_in(sorted(below, key=lambda w: w.at), clause)
+            u.things = u.things or named
         yield from _by_sides([u for u in units if u.type])
-        for u, w in zip(units, (w for w in below if w.kind == "rate"), strict=False):
-            yield replace(
-                u,
-                rates=[(w, "new")],
-                noun=told[0],
-                told=True,
-                op="set",
-                unclear=True,
-                several=False,
-            )
+        named = named or [t for u in units[:1] for t in u.things]
+    for w in below:
+        noun = next(n for n in told if w in n.subtree())
+        if w.kind == "rate":
+            marks = {"told": True, "op": "set", "unclear": True}
+            yield Frame(clause, more, type_of(noun), noun, [(w, "new")], named, words=words, **marks)
+
+
+def _comes_under(noun: Word) -> bool:
+    """Whether another duty comes on top of an instrument: `on top of the duty`, `in addition to it`, `added to it`."""
+    return (noun.lead, noun.up.up.lower) in {("of", "top"), *(("to", w) for w in ADDING)}
 
 
 def _stopped(clause: Clause) -> list[Word]:
@@ -187,6 +191,7 @@ def _reason_frame(noun: Word, clause: Clause, more: list[Clause]) -> Iterator[Fr
     if noun.up.lower == "at" and bearer.kind in ("product", "goods"):
         things += things_of(bearer, "subject")
     frame = Frame(clause, inner, noun.sense("instrument"), noun, things=things, told=True)
+    frame.op = "set" if _comes_under(noun) else ""
     placed = [(t.word.at, t) for t in things]
     shares = shared_out([w.at for w in rates], placed, lead=False) if rates else []
     for w, mine in zip(rates, shares, strict=True):

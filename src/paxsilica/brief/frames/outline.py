@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from paxsilica.brief.frames.firms import FIRM
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.labels import states_listed
@@ -14,7 +15,7 @@ from paxsilica.brief.frames.mentions import Mention
 from paxsilica.brief.frames.respelled import UNTIL_NOW
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.table_lines import BULLET
-from paxsilica.brief.frames.things import EXCEPTING
+from paxsilica.brief.frames.things import EXCEPTING, FIRMS, NO_GOODS
 
 LONGEST_HEAD = 8
 """Words of the longest name of goods that heads a line."""
@@ -71,11 +72,20 @@ def _goods_named(label: str, items: Sequence[Mention], unknown: bool) -> tuple[N
     if tells or not 0 < len(said.split()) <= LONGEST_HEAD:
         return ()
     known = [i.value for i in items if i.kind == "product" and i.words in said]
-    if not (known or unknown):
+    if not known and not (unknown and _may_name(said, items)):
         return ()
     if known and ("," in said or " and " in said):
         return tuple(known)
     return (known[-1]._replace(words=said) if known else NamedGoods(said),)
+
+
+def _may_name(label: str, items: Sequence[Mention]) -> bool:
+    """Whether a label can be a name of goods that no table knows: no office or city (`MANILA:`), nobody who pays, no
+    adverb, and nothing that a preposition leads to."""
+    last = re.sub(r"\W*\([^()]*\)|\W+$", "", label).rpartition(" ")[2].lower()
+    led = items[:1] and items[0].kind in ("prep", "office", "date", "number")
+    no_goods = last in NO_GOODS or last.endswith("ly") or FIRM.search(label)
+    return not (label.isupper() or led or no_goods or last in FIRMS)
 
 
 def _begins_item(sent: Sent) -> bool:

@@ -17,6 +17,9 @@ CERTAIN = wordset("certain")
 NO_GOODS = wordset("no goods")
 """Nouns behind `on`, `for` or `of` that are never goods."""
 
+ACTING = wordset("acting words")
+"""Verbs that a parser takes for nouns: `cement amounting to`, `duties on oil drop to`."""
+
 ABSTRACT = re.compile(r"(?:[ts]ions?|ments?|ness|it(?:y|ies)|ism|[ae]nces?)$")
 """How nouns of acts and qualities end, which are no goods."""
 
@@ -37,7 +40,7 @@ EXCEPTING, NO_CONTENT, NOT_FROM = (wordset(name) for name in ("except", "no cont
 ORIGIN_VERBS, ENTRY_VERBS = wordset("made in"), wordset("entering")
 BUYERS = wordset("buyers")
 FIRMS = ("enterprises", "companies", "firms", "producers", "exporters", "plants", "suppliers")
-SOME_OF = wordset("some of")
+SOME_OF, SORTS = wordset("some of"), wordset("sorts")
 FLOW_WORDS = ("imports", "import", "exports", "export", "trade", "shipments", "purchases", "sales")
 COUNTED_GOODS = ("products", "goods", "items", "lines", "articles", "categories")
 THESE = (
@@ -137,6 +140,9 @@ def _share_origin(named: list[Thing]) -> None:
 def _thing(w: Word, lead: str) -> Thing:
     """What one noun names, with all that depends on it."""
     t = Thing(w, lead)
+    if w.kind == "word" and (w.tag == "VBG" or w.lower in ACTING):
+        done = w.first("dobj", "nsubj", "compound", "amod")
+        return _thing(done, lead) if done and done.kind in ("product", "goods") else t
     if w.kind == "number" and _take_contents(w, t):
         t.limited = True
         return t
@@ -182,7 +188,7 @@ def _thing(w: Word, lead: str) -> Thing:
         _take_places(w, t)
         t.origins, t.into = t.origins or t.into, []
         return t if t.origins else Thing(w, lead)
-    elif w.lower in ("part", "portion") and _take_contents(w, t):
+    elif w.lower in SOME_OF and _take_contents(w, t):
         pass
     elif _names_no_goods(w):
         return _no_goods(w, t)
@@ -209,6 +215,7 @@ def _names_no_goods(w: Word) -> bool:
         return False
     abstract = ABSTRACT.search(w.lower) and w.lower not in TANGIBLE
     known = w.lower in NO_GOODS | FLOW_NOUNS | COUNTRY_WORDS
+    known |= any(c.kind == "instrument" for c in w.all("compound"))
     return known or bool(abstract and not any(p.kind in ("product", "goods") for p in _of(w)))
 
 
@@ -281,7 +288,7 @@ def _take_name(w: Word, t: Thing) -> None:
     words = " ".join(x.text for x in (*sorted(said, key=lambda x: x.at), w))
     known = [x.mention.value for x in (*said, w) if x.kind == "product" and x.mention is not None]
     nouns = [x for x in said if x.tag[:2] in ("NN", "VB")]
-    if known and w.kind in ("product", "goods"):
+    if known and (w.kind in ("product", "goods") or w.lower in SORTS):
         t.goods.append(known[-1]._replace(words=words))
     elif w.kind == "goods" and not nouns and not _kind_said(w, said):
         if not _take_contents(w, t):

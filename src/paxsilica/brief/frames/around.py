@@ -52,10 +52,9 @@ def with_suggestions(
 
 
 def _unsaid(m: Measure) -> Iterator[str]:
-    """What a measure leaves out; of one whose partners are not said the goods are looked for too."""
+    """What a measure leaves out."""
     yield from (name for name, need in SIDES_UNSAID.items() if need in m.needs)
-    unnamed = NOBODY_HIT in m.needs or any(need in UNNAMED_GOODS for need in m.needs)
-    if not m.products and unnamed:
+    if not m.products and any(need in UNNAMED_GOODS for need in m.needs):
         yield "products"
 
 

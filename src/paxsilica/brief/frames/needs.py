@@ -238,6 +238,10 @@ def _some_of_them(noun: Word) -> bool:
     )
 
 
+ON_ANY_GOODS = wordset("on any goods")
+"""Words for a duty that is on a country's goods whatever they are."""
+
+
 def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     """The same with what its words leave in doubt."""
     everything = not named and m.targets == (EVERY_COUNTRY,)
@@ -247,11 +251,14 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     partner = any(t.origins or t.into for t in frame.things)
     banned = m.type in ("Export ban", "Import ban") and not (named or generic or partner)
     freed = frame.act == "remove" and not frame.rates
+    unhit = NOBODY_HIT in m.needs or bool(frame.presumed and not frame.targets)
+    any_goods = generic and whole
+    any_goods |= noun is not None and any(c.lower in ON_ANY_GOODS for c in noun.children)
     quota = m.type in RATED and sent.has_quota
     further = [x for w in frame.words if w.lower == "addition" for x in w.subtree()]
     doubts = (
         ("who acts is taken from an earlier sentence", frame.guessed),
-        (NOBODY_HIT, bool(frame.presumed and not frame.targets)),
+        (NOBODY_HIT, unhit),
         (
             "which goods are meant is not said",
             frame.unclear or (frame.clause.verb.lemma == "exempt" and not named),
@@ -313,6 +320,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             and not (m.rate or m.terms or bearing(frame.clause)),
         ),
         ("which goods are meant is not said", not named and any(t.some for t in frame.things)),
+        ("which goods are meant is not said", not (named or any_goods) and unhit),
         ("which of its duties are meant is not said", noun is not None and _some_of_them(noun)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),
     )

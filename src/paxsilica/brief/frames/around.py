@@ -71,7 +71,7 @@ def _suggested(
     """The property's value in the nearest measure like this one, or in the nearest sentence that names any."""
     if presumed := getattr(m, name):
         return {name: presumed}
-    if name == "products" and (goods := _known_goods(around[0])):
+    if name == "products" and (goods := _known_goods(around[0]) or _open_goods(around[0], m)):
         return goods
     same = (
         o for o in near if _may_lend(o, m, name) and getattr(o, name) and name not in o.suggested
@@ -100,6 +100,20 @@ def _states(s: Sent, acting: tuple[str, ...]) -> tuple[str, ...]:
     mine = {member for code in acting for member in with_members(code)}
     places = (i for i in s.items if i.kind == "place" and not i.form)
     return tuple(dict.fromkeys(c for i in places for c in i.value if c not in mine))
+
+
+OPEN_GOODS = re.compile(
+    r"(?<!th[eo]se )(?<!the )\b(?:certain|some|selected|unspecified|various|\d(?:[\d.,]*\d)?%?(?:\s[mb]illion)?)\s"
+    r"(?:(?!(?:for|in|on|per|to|under|which)\s)[\w.-]+\s){0,4}?"
+    r"(?:goods|products|items|imports|exports|articles|lines|categories|fractions)\b(?:\sthat\s[^.,;]*)?"
+)
+"""Words for goods that leave open which: `657 imported items`, `$5 billion worth of goods that contain steel`."""
+
+
+def _open_goods(s: Sent, m: Measure) -> dict[str, Any]:
+    """The words of a measure's sentence that leave open which goods it is on."""
+    said = OPEN_GOODS.search(s.text, max(0, m.span.start - s.start)) or OPEN_GOODS.search(s.text)
+    return {"products": said[0]} if said else {}
 
 
 def _known_goods(s: Sent) -> dict[str, Any]:

@@ -153,8 +153,8 @@ def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
 
 
 def _mend_goods(w: Word, words: Sequence[Word]) -> None:
-    """Give a preposition the goods behind it, where the parser took a word before them for its object or made them an
-    adverb: `on Tajik dried apricots`, `licences for ammonium nitrate`."""
+    """Give a preposition the goods behind it, where the parser took a word before them for its object or for a verb, or
+    made them an adverb: `on Tajik dried apricots will end`, `licences for ammonium nitrate`."""
     if w.kind != "product" or w.at < 2:
         return
     k = w.at - 1
@@ -165,10 +165,12 @@ def _mend_goods(w: Word, words: Sequence[Word]) -> None:
         before.kind == "place" and before.dep == "pobj" and before.tag in ("JJ", "NNP", "NNPS")
     )
     alone = before.dep == "prep" and not any(x.head is before for x in words)
-    between = words[k + 1 : w.at]
-    if adjective and before.head is not None and w.head in between:
-        if not any(x is before.head or x in before.head.above() for x in between):
-            w.head, w.dep = before.head, "pobj"
+    between, taken, over = words[k + 1 : w.at], w.head, before.head
+    if adjective and over is not None and taken in between:
+        if over.head is taken:
+            over.head, over.dep = taken.head, taken.dep
+        if not {w, *between} & {*before.above()}:
+            w.head, w.dep = over, "pobj"
             for x in (before, *between):
                 _hang(x, w, "amod")
     elif alone and k == w.at - 1 and w.dep in ("advmod", "npadvmod", "dep"):

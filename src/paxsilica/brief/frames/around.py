@@ -81,7 +81,7 @@ def _suggested(
             each: getattr(one, each) for each in (LENT_GOODS if name == "products" else (name,))
         }
     if name == "implementers":
-        return {name: acting} if acting and acting != m.targets else {}
+        return {name: acting} if acting and not {*acting} & {*m.targets} else {}
     if name == "targets":
         named = (states for s in around if (states := _states(s, m.implementers)))
         return {name: next(named, (EVERY_COUNTRY,))}
@@ -92,7 +92,8 @@ def _may_lend(o: Measure, m: Measure, name: str) -> bool:
     """Whether a measure may lend another what it leaves out: by the same state, of the same family."""
     family = {*RATED} if m.type in RATED else {m.type}
     sides = name == "implementers" or not m.implementers or o.implementers == m.implementers
-    return o.type in family and sides
+    apart = name == "products" or not {*getattr(o, name)} & {*m.implementers, *m.targets}
+    return o.type in family and sides and apart
 
 
 def _states(s: Sent, acting: tuple[str, ...]) -> tuple[str, ...]:

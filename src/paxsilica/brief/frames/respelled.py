@@ -29,7 +29,11 @@ class Respelled(NamedTuple):
     ends: list[int]
 
 
-MADE_IN = re.compile(r"\b(?:originating|coming|(?<!\bbe )imported|sourced|arriving) (?:in|from)\b")
+MADE_IN = re.compile(
+    r"\b(?:(?:originat(?:ing|ed)|produced|made|manufactured|imported)(?: in| from)?,? (?:and|or|and/or) )?"
+    r"(?:originat(?:ing|ed)|coming|(?<!\bbe )imported|sourced|arriving|(?<=or )(?:ex|im)ported|(?<=or )(?:consigned|shipped))"
+    r" (?:in|from)\b(?:,(?= [A-Z]))?"
+)
 RANGES = re.compile(r"\branges? from\b")
 STAYS = re.compile(r"(?<=\b(?:will|must) )remain(?= (?:banned|prohibited|forbidden)\b)")
 MOVES = re.compile(r"\b(?:drops|falls|rises|jumps|climbs|dips|slides)\b(?= (?:to|from) )")

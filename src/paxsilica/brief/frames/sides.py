@@ -146,7 +146,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     _pair_off(frame, context, origins)
     if not (frame.targets or frame.pairs or frame.third or frame.presumed):
         pact, on_all = by_pact(frame, context), on_all_presumably(frame, context)
-        frame.presumed = pact or on_all or other_of(context.pair, frame)
+        apart = () if frame.type in EXPORTING else origins_apart(frame, tree)
+        frame.presumed = pact or apart or on_all or other_of(context.pair, frame)
 
 
 def _take_type(

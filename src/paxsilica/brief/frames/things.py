@@ -183,6 +183,7 @@ def _thing(w: Word, lead: str) -> Thing:
         t.same = True
     elif any(w.can_be("office", form) for form in SELLERS):
         t.sellers = True
+        t.some |= any(c.tag == "CD" for c in w.children)
         t.goods += _goods_before(w)
         t.third = _take_contents(w, t) and w.lower in BUYERS and bool(t.origins)
         _take_places(w, t)

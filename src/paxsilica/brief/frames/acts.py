@@ -24,6 +24,7 @@ from paxsilica.brief.frames.firms import with_firms
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REMEDIES, gated
 from paxsilica.brief.frames.grammar import Parse, Word
+from paxsilica.brief.frames.implementers import states_of
 from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, quantity_of, time_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
@@ -45,6 +46,7 @@ from paxsilica.brief.frames.sentences import (
     home_of,
     is_framed,
     market_of,
+    origins_of_goods,
     pact_of,
     pair_of,
     read_sentences,
@@ -92,7 +94,7 @@ def acts_in(
         pact=pact_of(sentences),
     )
     context.market = market_of(sentences, context.pact)
-    context.hit |= _origins_of_goods(text, sentences)
+    context.hit |= origins_of_goods(text, sentences)
     days = [t.first for t in times if t.kind == "date" and t.first and t.first == t.last]
     latest = max(days, default=None)
     found: list[Measure] = []
@@ -134,16 +136,6 @@ def acts_in(
     acting = publisher or context.home or context.levier or context.dateline
     kept = without_titles([*ended_later([*each_once(found)], text, day)], sentences)
     return tuple(with_rates_until_now([*with_suggestions([*kept], sentences, acting)]))
-
-
-def _origins_of_goods(text: str, sentences: Sequence[Sent]) -> set[str]:
-    """The states that goods of a text are said to be from, and whose offices it does not name."""
-    items = [i for s in sentences for i in s.items]
-    places = [i for i in items if i.kind == "place"]
-    goods = {i.end for i in items if i.kind in ("product", "goods")}
-    acting = {c for i in places if i.form or i.own for c in i.value}
-    origins = (i for i in places if text[i.start - 6 : i.start] == " from ")
-    return {c for i in origins if i.start - 6 in goods for c in i.value} - acting
 
 
 def may_act(items: Sequence[Mention]) -> bool:
@@ -243,7 +235,7 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
     """Keep of a sentence what a later one may mean by a pronoun or leave out."""
     root = next((c for c in tree.clauses if c.parent is None), None)
     subject = root.subject if root is not None else None
-    if root is not None and subject is not None and (codes := place_codes(subject)):
+    if root is not None and subject is not None and (codes := states_of(subject)):
         context.subject = codes
         context.doer = () if root.passive or bearing(root) else codes
     elif root is not None and not root.verb.is_verb:

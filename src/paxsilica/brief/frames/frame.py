@@ -71,6 +71,12 @@ class Frame:
         return final is not None and (self.noun is None or self.noun not in final[0].above())
 
     @property
+    def spares(self) -> bool:
+        """Whether its clause says whom or what it does not hit: `the duty will not apply to Peru`."""
+        ends = self.act in ("remove", "cut", "raise")
+        return self.clause.verb.lemma == "exempt" or (self.clause.negated and not ends)
+
+    @property
     def act(self) -> str:
         """The class of the verb that decides about it, or of the noun that does: `the removal of the duty`.
 

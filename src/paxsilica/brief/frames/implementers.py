@@ -147,6 +147,11 @@ def _actors_in(subject: Word) -> Iterator[Word]:
             yield from (x for x in inner if x.kind == "place")
 
 
+def states_of(subject: Word) -> tuple[str, ...]:
+    """The codes of the states that a subject stands for."""
+    return tuple(dict.fromkeys(c for w in _actors_in(subject) for c in place_codes(w)))
+
+
 def exports_of(
     frame: Frame, seller: tuple[str, ...], origins: Sequence[str], into: Sequence[str]
 ) -> str:
@@ -218,7 +223,7 @@ def actors_around(frame: Frame, tree: Parse) -> Iterator[tuple[str, ...]]:
     subjects += [k.subject for k in beside if k.verb.can_be("say")]
     for s in subjects:
         if s is not None:
-            yield tuple(dict.fromkeys(c for w in _actors_in(s) for c in place_codes(w)))
+            yield states_of(s)
 
 
 def _by_office(frame: Frame) -> bool:

@@ -19,9 +19,9 @@ from paxsilica.brief.frames.gate import (
     no_longer,
 )
 from paxsilica.brief.frames.grammar import Word
+from paxsilica.brief.frames.presumed import WHOLE
 from paxsilica.brief.frames.rates import LATER_STEP, step_of
 from paxsilica.brief.frames.sentences import Sent
-from paxsilica.brief.frames.sides import WHOLE
 from paxsilica.brief.frames.targets import bearing
 from paxsilica.brief.frames.things import CERTAIN
 from paxsilica.brief.frames.topics import PLAIN_STEMS

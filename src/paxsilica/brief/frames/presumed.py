@@ -4,12 +4,34 @@ from __future__ import annotations
 
 from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.frame import Frame
-from paxsilica.brief.frames.gate import EVERY_COUNTRY
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, EXPORTING
 from paxsilica.brief.frames.grammar import Parse
-from paxsilica.brief.frames.things import EXCEPTING, place_codes
+from paxsilica.brief.frames.things import (
+    CERTAIN,
+    COUNTRY_WORDS,
+    ENTRY_VERBS,
+    EXCEPTING,
+    Thing,
+    place_codes,
+)
+from paxsilica.brief.frames.words import wordset
 
 PRESUMED = ("Import tariff", "Safeguard", "Export tax", "Export ban", "Export quota")
 """Types of acts that are on goods wherever they come from or go to, unless a text names a partner."""
+
+
+GENERAL = {"mfn", "favored", "favoured", "basic", "general"}
+"""Words for the duty that everybody pays."""
+
+WHOLE = {"all", "every", "any", "universal", "baseline", "global"}
+"""Words by which imports are meant wherever they come from."""
+
+CHANGING = ("raise", "cut", "remove", "double", "halve", "keep")
+"""Classes of verbs by which a state changes a tariff that it has."""
+
+
+PARTNERS = COUNTRY_WORDS | wordset("partners")
+"""Words for partners that only the text around them names."""
 
 
 def by_pact(frame: Frame, context: Carried) -> tuple[str, ...]:
@@ -25,7 +47,11 @@ def other_of(pair: tuple[str, ...], frame: Frame) -> tuple[str, ...]:
 
 def on_all_presumably(frame: Frame, context: Carried) -> tuple[str, ...]:
     """Everybody, where an act is on goods, and neither it nor its text names a partner: `Ghana will tax cement at 20%`."""
-    others = any(w.kind == "place" and place_codes(w) != frame.actor for w in frame.words)
+    others = any(
+        (w.kind == "place" and place_codes(w) != frame.actor)
+        or (w.lower in PARTNERS and w.lead in ("from", "to"))
+        for w in frame.words
+    )
     told = context.told.get(frame.actor, (EVERY_COUNTRY,)) == (EVERY_COUNTRY,)
     mine = bool(frame.actor) and not frame.guessed and frame.type in PRESUMED
     named = bool(frame.goods or frame.unknown)
@@ -37,3 +63,65 @@ def origins_apart(frame: Frame, tree: Parse) -> tuple[str, ...]:
     led = [w for w in tree.words if w.kind == "place" and not w.form and w.lead == "from"]
     led = [] if any(w.lower in EXCEPTING for w in tree.words) else led
     return tuple(dict.fromkeys(c for w in led for c in place_codes(w) if c not in frame.actor))
+
+
+def is_whole(t: Thing) -> bool:
+    """Whether goods are meant wherever they come from: `all steel`."""
+    return bool({c.lower for c in t.word.children} & WHOLE)
+
+
+def from_anywhere(frame: Frame) -> bool:
+    """Whether goods are meant wherever they come from or go to: `a tariff on imports of copper`, `banned exports`."""
+    if any(t.generic and is_whole(t) for t in frame.things):
+        return True
+    if any(w.kind == "number" and "countr" in w.lower for w in frame.words):
+        return False
+    home = "from" if frame.type in EXPORTING else "to"
+    shut = {"from", "to"} - {home}
+    if any(w.lower in PARTNERS and w.lead in shut for w in frame.words):
+        return False
+    if any(
+        w.lower in COUNTRY_WORDS and {c.lower for c in w.children} & CERTAIN for w in frame.words
+    ):
+        return False
+    named = [t for t in frame.things if t.products]
+    flows = (*EXPORTING, "Import ban")
+    clear = [t for t in named if not (t.limited or set(t.into) - set(frame.actor))]
+    known = clear
+    if not known or known != named or any(w.lower == "if" for w in frame.words):
+        return False
+    plain = [t for t in known if not t.coded]
+    said_more = (
+        c
+        for t in plain
+        for c in t.word.children
+        if c.dep in ("relcl", "acl") and c.lemma not in ENTRY_VERBS
+    )
+    clean = frame.type in flows or not any(said_more)
+    clean = clean and not any(
+        frame.type not in flows
+        and w.dep == "prep"
+        and w.lower == "from"
+        and w.up.is_verb
+        and (w.first("pobj", "pcomp") or w).kind not in ("rate", "date")
+        for w in frame.words
+    )
+    noun = frame.noun
+    said = {w.lower for w in noun.subtree()} if noun is not None else set()
+    general = bool(said & GENERAL) or any(x in w for w in said for x in ("import", "customs"))
+    entered = all(t.into and set(t.into) <= set(frame.actor) for t in known)
+    levied = frame.act in ("raise", "cut", "remove", "keep", "impose", "stand", "be", "face")
+    return frame.type in flows or (
+        clean and (entered or all(t.imported for t in known) or (general and levied))
+    )
+
+
+def changed_at_home(frame: Frame, context: Carried) -> bool:
+    """Whether the only state of a text changes its tariff on goods, which then hits all: `Peru cut the tariff on rice`."""
+    acts = (*CHANGING, "impose", "stand", "be", "face", "announce") if context.whole else CHANGING
+    told_of = context.frame if frame.bare and not frame.clause.verb.is_verb else None
+    changed = (told_of or frame).act in acts
+    named = frame.goods and not frame.unknown and not any(t.some or t.limited for t in frame.things)
+    at_home = bool(frame.actor) and frame.actor == context.home
+    at_home &= not any(w.lower in (*COUNTRY_WORDS, "origins", "sources") for w in frame.words)
+    return changed and at_home and bool(named) and frame.type == "Import tariff"

@@ -31,7 +31,7 @@ class Respelled(NamedTuple):
 
 MADE_IN = re.compile(
     r"\b(?:(?:originat(?:ing|ed)|produced|made|manufactured|imported)(?: in| from)?,? (?:and|or|and/or) )?"
-    r"(?:originat(?:ing|ed)|coming|(?<!\bbe )imported|sourced|arriving|(?<=or )(?:ex|im)ported|(?<=or )(?:consigned|shipped))"
+    r"(?:originat(?:ing|ed)|coming|(?<!\bbe )imported|sourced|arriving|(?<=or )(?:ex|im)ported|(?<=or )shipped)"
     r" (?:in|from)\b(?:,(?= [A-Z]))?"
 )
 RANGES = re.compile(r"\branges? from\b")

@@ -294,7 +294,9 @@ def market_of(sentences: Sequence[Sent], pact: tuple[str, ...]) -> tuple[str, ..
     return next(iter(sides)) if len(sides) == 1 else ()
 
 
-BEFORE_AN_ORIGIN = ("from ", "originating in ", "against ")
+BEFORE_AN_ORIGIN = re.compile(
+    r"\b(?:from|originating in|against) (?:the )?(?:\w+ \()?$", re.IGNORECASE
+)
 """Words before a state by which goods are from it."""
 
 
@@ -302,12 +304,23 @@ def home_of(text: str, sentences: Sequence[Sent]) -> tuple[str, ...]:
     """The only state that a text names, by name or by who acts for it; nobody where it names none, or two, or one that
     goods are from."""
     states = states_in(text[:3000])
-    if states:
-        named = (m.start() for m in pattern().finditer(text, 0, 3000))
-        acts = len(states) == 1 and not all(text[:at].endswith(BEFORE_AN_ORIGIN) for at in named)
-        return states if acts else ()
-    acting = {i.value for s in sentences for i in s.items if i.kind == "place"}
+    named = (m.start() for m in pattern().finditer(text, 0, 3000))
+    origins = all(BEFORE_AN_ORIGIN.search(text[:at][-40:]) for at in named)
+    places = (i for s in sentences for i in s.items if i.kind == "place")
+    acting = {i.value for i in places if not states or i.form in ("office", "person")}
+    if states and not origins:
+        return states if len(states) == 1 else ()
     return next(iter(acting)) if len(acting) == 1 else ()
+
+
+def origins_of_goods(text: str, sentences: Sequence[Sent]) -> set[str]:
+    """The states that goods of a text are said to be from, and whose offices it does not name."""
+    items = [i for s in sentences for i in s.items]
+    places = [i for i in items if i.kind == "place"]
+    goods = {i.end for i in items if i.kind in ("product", "goods")}
+    acting = {c for i in places if i.form or i.own for c in i.value}
+    origins = (i for i in places if text[i.start - 6 : i.start] == " from ")
+    return {c for i in origins if i.start - 6 in goods for c in i.value} - acting
 
 
 STAMP = r"(?:date:? )?(?:\d{4}-\d\d-\d\d\s+)?"

@@ -21,19 +21,19 @@ from paxsilica.brief.frames.implementers import (
     others_bear,
     place_of,
 )
-from paxsilica.brief.frames.presumed import by_pact, on_all_presumably, origins_apart, other_of
+from paxsilica.brief.frames.presumed import (
+    by_pact,
+    changed_at_home,
+    from_anywhere,
+    is_whole,
+    on_all_presumably,
+    origins_apart,
+    other_of,
+)
 from paxsilica.brief.frames.rates import is_surtax
 from paxsilica.brief.frames.roles import MULTIPLIES, WEAK
 from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
-from paxsilica.brief.frames.things import (
-    CERTAIN,
-    COUNTRY_WORDS,
-    ENTRY_VERBS,
-    EXCEPTING,
-    SAME,
-    Thing,
-    place_codes,
-)
+from paxsilica.brief.frames.things import EXCEPTING, SAME, Thing, place_codes
 from paxsilica.brief.frames.topics import (
     fill_by_topic,
     repeats,
@@ -55,17 +55,8 @@ EACH_OTHER = re.compile(
 ANSWERING = {"reciprocal", "retaliatory", "counter", "countervailing", "tit-for-tat"}
 """Words for a tariff that answers one."""
 
-GENERAL = {"mfn", "favored", "favoured", "basic", "general"}
-"""Words for the duty that everybody pays."""
-
 STATE_CODE = re.compile("[A-Z]{2,4}")
 """Codes of states and groups, which have no digits as sectors and customs codes have."""
-
-WHOLE = {"all", "every", "any", "universal", "baseline", "global"}
-"""Words by which imports are meant wherever they come from."""
-
-CHANGING = ("raise", "cut", "remove", "double", "halve", "keep")
-"""Classes of verbs by which a state changes a tariff that it has."""
 
 ON_ALL = ("universal", "global", "worldwide")
 """Words for a duty on imports wherever they come from."""
@@ -141,7 +132,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     it = subject is not None and subject.lower in THEY and frame.act == "be"
     same = frame.bare and (it or not frame.clause.verb.is_verb)
     frame.added |= same and last is not None and (last.added or is_surtax(last.noun))
-    if frame.actor and frame.targets and frame.type != "Export tax":
+    if frame.actor and frame.targets and frame.type != "Export tax" and not frame.spares:
         context.told[frame.actor] = frame.targets
     _pair_off(frame, context, origins)
     if not (frame.targets or frame.pairs or frame.third or frame.presumed):
@@ -211,7 +202,7 @@ def _own_sides(
     spared = any(STATE_CODE.fullmatch(code) for code in frame.excepted)
     noun = frame.noun
     anybody |= noun is not None and any(c.lower in ON_ALL for c in noun.all("amod", "nmod"))
-    anybody |= any(t.imported and t.products and _is_whole(t) for t in things)
+    anybody |= any(t.imported and t.products and is_whole(t) for t in things)
     everybody = any(t.everybody for t in things) or (not origins and (anybody or spared))
     actor, origins = named_actor(frame, origins)
     actor, origins = borne(frame, context, actor, origins)
@@ -315,67 +306,6 @@ def _goods_left_out(w: Word) -> list[NamedGoods]:
     return [x.mention.value for x in words if x.kind == "product" and x.mention is not None]
 
 
-def _is_whole(t: Thing) -> bool:
-    return bool({c.lower for c in t.word.children} & WHOLE)
-
-
-def _from_anywhere(frame: Frame) -> bool:
-    """Whether goods are meant wherever they come from or go to: `a tariff on imports of copper`, `banned exports`."""
-    if any(t.generic and _is_whole(t) for t in frame.things):
-        return True
-    if any(w.kind == "number" and "countr" in w.lower for w in frame.words):
-        return False
-    home = "from" if frame.type in EXPORTING else "to"
-    shut = {"from", "to"} - {home}
-    if any(w.lower in ("country", "nation") and w.lead in shut for w in frame.words):
-        return False
-    if any(
-        w.lower in COUNTRY_WORDS and {c.lower for c in w.children} & CERTAIN for w in frame.words
-    ):
-        return False
-    named = [t for t in frame.things if t.products]
-    flows = (*EXPORTING, "Import ban")
-    clear = [t for t in named if not (t.limited or set(t.into) - set(frame.actor))]
-    known = clear
-    if not known or known != named or any(w.lower == "if" for w in frame.words):
-        return False
-    plain = [t for t in known if not t.coded]
-    said_more = (
-        c
-        for t in plain
-        for c in t.word.children
-        if c.dep in ("relcl", "acl") and c.lemma not in ENTRY_VERBS
-    )
-    clean = frame.type in flows or not any(said_more)
-    clean = clean and not any(
-        frame.type not in flows
-        and w.dep == "prep"
-        and w.lower == "from"
-        and w.up.is_verb
-        and (w.first("pobj", "pcomp") or w).kind not in ("rate", "date")
-        for w in frame.words
-    )
-    noun = frame.noun
-    said = {w.lower for w in noun.subtree()} if noun is not None else set()
-    general = bool(said & GENERAL) or any(x in w for w in said for x in ("import", "customs"))
-    entered = all(t.into and set(t.into) <= set(frame.actor) for t in known)
-    levied = frame.act in ("raise", "cut", "remove", "keep", "impose", "stand", "be", "face")
-    return frame.type in flows or (
-        clean and (entered or all(t.imported for t in known) or (general and levied))
-    )
-
-
-def _changed_at_home(frame: Frame, context: Carried) -> bool:
-    """Whether the only state of a text changes its tariff on goods, which then hits all: `Peru cut the tariff on rice`."""
-    acts = (*CHANGING, "impose", "stand", "be", "face", "announce") if context.whole else CHANGING
-    told_of = context.frame if frame.bare and not frame.clause.verb.is_verb else None
-    changed = (told_of or frame).act in acts
-    named = frame.goods and not frame.unknown and not any(t.some or t.limited for t in frame.things)
-    at_home = bool(frame.actor) and frame.actor == context.home
-    at_home &= not any(w.lower in (*COUNTRY_WORDS, "origins", "sources") for w in frame.words)
-    return changed and at_home and bool(named) and frame.type == "Import tariff"
-
-
 def _borrow_sides(
     frame: Frame, tree: Parse, context: Carried, before: Frame | None, everybody: bool
 ) -> None:
@@ -395,6 +325,7 @@ def _borrow_sides(
     elif (
         source is not None
         and source.targets
+        and not source.spares
         and (before is not None or repeats(frame, source.type))
     ):
         frame.targets = tuple(c for c in source.targets if c not in frame.actor)
@@ -412,9 +343,9 @@ def _borrow_sides(
         not frame.targets
         and not own
         and not by_pact(frame, context)
-        and (_from_anywhere(frame) or _changed_at_home(frame, context))
+        and (from_anywhere(frame) or changed_at_home(frame, context))
     ):
-        whole = any(map(_is_whole, frame.things))
+        whole = any(map(is_whole, frame.things))
         told = () if whole else context.told.get(frame.actor, ())
         frame.presumed = () if told or whole else origins_apart(frame, tree)
         frame.targets = () if frame.presumed else told or (EVERY_COUNTRY,)

@@ -166,7 +166,7 @@ def _mend_goods(w: Word, words: Sequence[Word]) -> None:
     )
     alone = before.dep == "prep" and not any(x.head is before for x in words)
     between, taken, over = words[k + 1 : w.at], w.head, before.head
-    if adjective and over is not None and taken in between:
+    if adjective and over is not None and taken is not None and taken in between:
         if over.head is taken:
             over.head, over.dep = taken.head, taken.dep
         if not {w, *between} & {*before.above()}:

@@ -74,7 +74,8 @@ class Frame:
     def spares(self) -> bool:
         """Whether its clause says whom or what it does not hit: `the duty will not apply to Peru`."""
         ends = self.act in ("remove", "cut", "raise")
-        return self.clause.verb.lemma == "exempt" or (self.clause.negated and not ends)
+        said = any(k.negated or k.verb.lemma == "exempt" for k in self.clause.outward())
+        return said and not ends
 
     @property
     def act(self) -> str:

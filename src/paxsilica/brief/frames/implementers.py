@@ -148,7 +148,9 @@ def _actors_in(subject: Word) -> Iterator[Word]:
 
 
 def states_of(subject: Word) -> tuple[str, ...]:
-    """The codes of the states that a subject stands for."""
+    """The codes of the states that a subject stands for, itself or as an office of theirs."""
+    if subject.kind != "place" and not subject.can_be("office", "government"):
+        return ()
     return tuple(dict.fromkeys(c for w in _actors_in(subject) for c in place_codes(w)))
 
 
@@ -223,7 +225,7 @@ def actors_around(frame: Frame, tree: Parse) -> Iterator[tuple[str, ...]]:
     subjects += [k.subject for k in beside if k.verb.can_be("say")]
     for s in subjects:
         if s is not None:
-            yield states_of(s)
+            yield tuple(dict.fromkeys(c for w in _actors_in(s) for c in place_codes(w)))
 
 
 def _by_office(frame: Frame) -> bool:

@@ -1,4 +1,4 @@
-"""What a measure leaves out and the text around it names: sides, goods and its rate, as suggestions that a person confirms."""
+"""What a measure leaves out and the text around it names, its sides, goods and rate, as suggestions for a person."""
 
 from __future__ import annotations
 
@@ -133,7 +133,9 @@ UNRATED = "no rate is said"
 GONE = "rescinded", "denied", "averted", "struck down", "delayed", "expired"
 """How an act stands whose rate nobody looks for."""
 
-OF_WHAT = re.compile(r"\s(?:of|in|more|less|higher|lower|\w*\s?(?:cut|fall|rise|increase|reduction|drop))\b")
+OF_WHAT = re.compile(
+    r"\s(?:of|in|more|less|higher|lower|\w*\s?(?:cut|fall|rise|increase|reduction|drop))\b"
+)
 LIMITS = re.compile(r"\b(?:up to|as high as|no more than|at most|maximum(?: of)?)\s*$")
 BESIDE = re.compile(r"\b(?:by|existing|(?:addition\w*|added|top)\s(?:to|of)\s[\w\s]*)\s*$")
 """Words before a rate that is a change, or one that another comes on top of."""

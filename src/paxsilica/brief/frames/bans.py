@@ -18,6 +18,7 @@ ONE_LOAD = frozenset(("cargo", "consignment", "container", "load", "shipment", "
 """Nouns for goods on their way, whose stop is no act on all that follow."""
 
 STOPS = wordset("stops")
+SANCTION = "Controls on commercial transactions and investment instruments"
 SUSPENDED = any_form(" ".join(SUSPENDING))
 
 
@@ -71,11 +72,16 @@ def _stopped_by(clause: Clause) -> str:
         return "Price cap" if any(w.kind == "money" for w in clause.words) else ""
     if v.lemma in LIMITING and flow and any(w.kind in ("number", "rate") for w in clause.words):
         return f"{flow} quota"
-    if clause.subject is not None and is_instrument(clause.subject) and not clause.passive:
+    means = clause.subject if clause.subject and is_instrument(clause.subject) else None
+    forbids_by = (
+        v.lemma in PROHIBITING and means is not None and means.can_be("instrument", SANCTION)
+    )
+    if means is not None and not (clause.passive or forbids_by):
         return ""
     outer = clause.parent.verb.lemma if clause.parent is not None and clause.infinitive else ""
     decides = outer in ("instruct", "order", "direct") or _decides(clause.subject)
-    if v.lemma not in PROHIBITING and not clause.passive and not decides:
+    firm = clause.subject is not None and clause.subject.form in ("private", "exporter")
+    if firm or (v.lemma not in PROHIBITING and not clause.passive and not decides):
         return ""
     if clause.act != "ban" or (not flow and any(is_instrument(o) for o in objects)):
         return ""
@@ -93,6 +99,8 @@ def _decides(subject: Word | None) -> bool:
     """Whether a subject may stop a flow of goods by an act, and not as a storm does or a firm."""
     if subject is None or subject.lower in DECREES or subject.can_be("office", "government"):
         return True
+    if subject.kind in ("goods", "product", "date"):
+        return False
     named = (subject, *(c for c in subject.subtree() if c.dep in ("poss", "compound", "amod")))
     return any(w.kind == "place" and w.form not in ("private", "exporter") for w in named)
 
@@ -123,7 +131,7 @@ def flow_of(w: Word) -> str:
     for x in (w, *w.behind("of"), *before):
         if x.lower in FLOWS_IN:
             return "Import"
-        if x.lower in (FLOWS_OUT | {"exportation"}) - {"exporters"}:
+        if x.lower in FLOWS_OUT - {"exporters"}:
             return "Export"
     return ""
 

@@ -26,8 +26,8 @@ class Carried:
         told: actor -> whom he hit last. topics: acts with both sides that the text told of.
         headed: goods that the line is about. listed: what the list below names; lister: who
         does what the list says that a sentence is of.
-        of_type: type -> the last act of it with goods. hit: by remedies. added: sides of
-        whose tariffs it was said, without a rate, that they are additional.
+        of_type: type -> the last act of it with goods. sells: of duties on what is sold abroad alone.
+        hit: by remedies. added: sides of whose tariffs it was said, without a rate, that they are additional.
         shown: how the last act stands. lead: the doubt of what stands before a colon.
     """
 
@@ -53,6 +53,7 @@ class Carried:
     listed: Listed | None = None
     lister: tuple[str, ...] = ()
     of_type: dict[str, Frame] = field(default_factory=dict)
+    sells: bool = False
     hit: set[str] = field(default_factory=set)
     added: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
     shown: ActStanding = "unclear"

@@ -39,6 +39,9 @@ REPORT_NOUNS = wordset("reports")
 RESTORING = ("restore", "reinstate", "reimpose", "reintroduce", "revive", "resume")
 """Verbs that bring back what was put off or ended."""
 
+ENTITLING = ("authority", "mandate", "option", "power", "powers", "right", "rights")
+"""Nouns for what somebody may do."""
+
 CALLING = ("call", "press", "push")
 """Verbs that ask for something with the preposition behind them."""
 PRESENTING = wordset("telling")
@@ -118,10 +121,11 @@ def _of_neighbours(frame: Frame, tree: Parse) -> Iterator[ActStanding]:
 def _outwards(frame: Frame) -> Iterator[ActStanding]:
     """Doubts of an act's own clause and of those that govern it, outwards."""
     inner: Clause | None = None
+    spared = _of_exception(frame.clause)
     for c in frame.clause.outward():
         if inner is None:
             yield from _of_own_clause(c, frame)
-        elif inner.dep in ("relcl", "acl") and _of_exception(inner):
+        elif inner.dep in ("relcl", "acl") and spared:
             yield from _of_outer(c, frame)
         elif inner.dep in ("relcl", "acl") and not _is_content(inner):
             if cue_of(c.verb) == "simulated" or "simulated" in _of_phrases(c):
@@ -148,6 +152,8 @@ def _outwards(frame: Frame) -> Iterator[ActStanding]:
                 yield from filter(None, [None if done else cue_of(held)])
                 if held.lower in HEARSAY:
                     yield "opinion"
+                if held.lower in ENTITLING and c.verb.lemma in ("have", "reserve", "give"):
+                    yield "proposed"
             if inner.dep == "csubj" and c.modal:
                 yield "simulated"
             yield from _of_outer(c, frame)
@@ -212,8 +218,9 @@ def _of_nouns(w: Word, verb: Word) -> Iterator[ActStanding]:
         if a.kind in ("place", "rate") or a.dep == "prep":
             continue
         accepted = a.dep == "dobj" and a.head is not None and a.head.lemma in ACCEPTING
-        if (cue := cue_of(a)) and not accepted:
-            yield cue
+        for x in (a, *a.all("amod", "compound")):
+            if (cue := cue_of(x)) and not accepted and (x is a or cue == "proposed"):
+                yield cue
         if any(c.lower == "no" for c in a.children):
             yield "denied"
 
@@ -345,11 +352,7 @@ def _of_phrases(c: Clause) -> Iterator[ActStanding]:
             for p in (*held, *(c for h in held for c in h.all("compound"))):
                 if (cue := cue_of(p)) in ("simulated", "proposed"):
                     yield cue
-        if (
-            x.dep == "prep"
-            and x.lower in ("on", "in")
-            and any(p.lower in SHELF for p in x.all("pobj"))
-        ):
+        if x.lower in ("on", "in") and any(p.lower in SHELF for p in x.all("pobj")):
             yield "delayed"
         accepted = c.verb.lemma in ACCEPTING - {"approve"}
         opens = c.act in ("announce", "impose") and not accepted

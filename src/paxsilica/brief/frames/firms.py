@@ -63,8 +63,12 @@ def with_firms(
     own = [m for m in found if m.type in RATED and m.rate is not None]
     if not FIRM.search(said) or NOT_RATES.search(said):
         return found
+    doubt = ("it is the rate of one firm",)
+    of_firms = [
+        m.model_copy(update={"needs": (*m.needs, *doubt)}) if m in own else m for m in found
+    ]
     if len({m.targets for m in own if m.targets}) > 1:
-        return found
+        return of_firms
     values = masked_page(said).values
     told = [m for m in earlier if start - m.span.end <= REMEDY_BEFORE]
     remedies = [m for m in (*found, *reversed(told)) if m.type in TRADE_REMEDIES]
@@ -73,10 +77,7 @@ def with_firms(
     if act is None or not values:
         return found
     if len(values) == 1:
-        doubt = ("it is the rate of one firm",)
-        return [
-            m if m not in own else m.model_copy(update={"needs": (*m.needs, *doubt)}) for m in found
-        ]
+        return of_firms
     low, high = min(values.values()), max(values.values())
     span = Span.of(whole, start + min(values), end)
     rate = Quantity(span=span, value=high, unit="percent", role="rate")

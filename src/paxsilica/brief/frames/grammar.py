@@ -232,7 +232,8 @@ class Clause:
         outer = self.parent
         if own or outer is None or self.dep != "conj" or self.verb.all(*SUBJECTS):
             return own
-        alike = self.verb.tag == outer.verb.tag or self.verb.tag in ("VB", "VBN")
+        unchanged = self.verb.lower == self.verb.lemma
+        alike = unchanged or self.verb.tag in (outer.verb.tag, "VBN")
         return outer.helpers if alike else own
 
     @property

@@ -18,9 +18,10 @@ from paxsilica.brief.frames.gate import (
     TRADE_REMEDIES,
     no_longer,
 )
+from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Word
 from paxsilica.brief.frames.presumed import WHOLE
-from paxsilica.brief.frames.rates import LATER_STEP, step_of
+from paxsilica.brief.frames.rates import LATER_STEP, is_instrument, step_of
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.targets import bearing
 from paxsilica.brief.frames.things import CERTAIN
@@ -147,7 +148,13 @@ def with_rates_until_now(found: Sequence[Measure]) -> Iterator[Measure]:
             continue
         needs = (need for need in m.needs if not need.startswith(OF_THE_RATE))
         told = {"id": f"{m.id}-now", "span": now.span, "standing": "in force", "status": "in force"}
-        rate = {"rate": now, "op": "set", "before": None, "amount": None, "needs": (*needs, UNTIL_NOW)}
+        rate = {
+            "rate": now,
+            "op": "set",
+            "before": None,
+            "amount": None,
+            "needs": (*needs, UNTIL_NOW),
+        }
         days = {"starts": None, "ends": None, "when": None, "anchor": ""}
         yield m.model_copy(update={**told, **rate, **days})
 
@@ -181,9 +188,7 @@ def without_conflict(found: list[Measure], days: Mapping[str, tuple[str, ...]]) 
             continue
         levels = [o for o in same if o.op == m.op or {o.op, m.op} <= {"set", "up to", "range"}]
         if levels and not m.needs:
-            m = m.model_copy(
-                update={"needs": ("two rates are said of the same goods",)}
-            )
+            m = m.model_copy(update={"needs": ("two rates are said of the same goods",)})
         done.append(m)
     return done
 
@@ -194,14 +199,19 @@ def _in_money(w: Word) -> bool:
     return w.kind == "money" or (isinstance(q, Quantity) and bool(re.match("[A-Z]{3}", q.unit)))
 
 
-DRAFT_ORDER = re.compile(
-    r"\bdraft (?:order|decree|resolution|law|bill|regulation|document|proposal)\b[^.]{0,80}"
-    r"\b(?:discussion|consultation|comments?|feedback|reviewed|approval)\b"
-)
+DRAFT = r"\bdraft (?:\w+ )?(?:order|decree|resolution|law|bill|regulation|document|proposal)\b"
+DISCUSSED = r"\b(?:discussion|consultation|comments?|feedback|reviewed|approval|prepared|preparing|developed|submitted)\b"
+DRAFT_ORDER = re.compile(rf"{DRAFT}[^.]{{0,80}}{DISCUSSED}|{DISCUSSED}[^.]{{0,80}}{DRAFT}")
 """How a text says that what it tells of is not decided yet."""
 
 OR_MONEY = wordset("or money")
 """Words by which an amount of money goes with a rate, or stands in its place."""
+
+WIDE = 8
+"""Codes of a group of goods of which a part tells nothing."""
+
+TOTAL = wordset("total")
+"""Words of a rate that several duties make together."""
 
 USED_UP = re.compile(
     r"\b(?:above|beyond|over|exceed\w*|in excess of)\s(?:\w+\s){0,4}(?:volumes?|quantit(?:y|ies)|quotas?|thresholds?)\b"
@@ -242,6 +252,18 @@ ON_ANY_GOODS = wordset("on any goods")
 """Words for a duty that is on a country's goods whatever they are."""
 
 
+def _is_wide(goods: NamedGoods) -> bool:
+    """Whether goods are a group so wide that `some` of it may be anything: `some farm products`."""
+    return len(goods.covered) > WIDE
+
+
+def _on_a_name(w: Word) -> bool:
+    """Whether a rate or an instrument is said to fall on a name that no table knows: `20 % for Sacco`."""
+    led = w.tag == "NNP" and w.kind == "word" and w.lead in ("to", "for", "on")
+    over = w.up.up
+    return led and (over.is_verb or over.kind == "rate" or is_instrument(over))
+
+
 def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     """The same with what its words leave in doubt."""
     everything = not named and m.targets == (EVERY_COUNTRY,)
@@ -255,6 +277,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     any_goods = generic and whole
     any_goods |= noun is not None and any(c.lower in ON_ANY_GOODS for c in noun.children)
     quota = m.type in RATED and sent.has_quota
+    said = [w for w in (noun, *(w.up for w, _ in frame.rates)) if w is not None]
     further = [x for w in frame.words if w.lower == "addition" for x in w.subtree()]
     doubts = (
         ("who acts is taken from an earlier sentence", frame.guessed),
@@ -286,7 +309,16 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             and any(_in_money(w) for w in (*frame.words, *further))
             and any(w.lower in OR_MONEY for w in frame.words),
         ),
-        ("it hits some firms only", any(t.sellers and t.some for t in frame.things)),
+        (
+            "it hits some firms only",
+            any(t.sellers and t.some for t in frame.things)
+            or (not (named or generic or partner) and any(map(_on_a_name, frame.words))),
+        ),
+        (
+            "it may be the sum or the mean of several duties",
+            m.type in RATED and any(x.lower in TOTAL for w in said for x in (w, *w.children)),
+        ),
+        ("how much may go is not said", m.type == "Export quota" and not (m.terms or m.rate)),
         (
             "which goods are meant is not said",
             m.type == "Export licensing requirement" and not named,
@@ -319,7 +351,10 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             and (frame.act == "be" or (not frame.act and noun is not frame.clause.subject))
             and not (m.rate or m.terms or bearing(frame.clause)),
         ),
-        ("which goods are meant is not said", not named and any(t.some for t in frame.things)),
+        (
+            "which goods are meant is not said",
+            any(t.some and (not named or any(map(_is_wide, t.goods))) for t in frame.things),
+        ),
         ("which goods are meant is not said", not (named or any_goods) and unhit),
         ("which of its duties are meant is not said", noun is not None and _some_of_them(noun)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),

@@ -19,7 +19,7 @@ CAPS = ("cap", "capped", "ceiling", "maximum")
 RATED_NOUNS, OF_VALUE, AMOUNTING = (
     wordset(name) for name in ("rated things", "of value", "amounting")
 )
-REDUCTIONS = ("reduction", "reductions", "cut", "cuts", "decrease", "decreases")
+REDUCTIONS = wordset("reductions")
 REMOVALS = wordset("removals")
 SURTAX = re.compile(r"(?:import )?(?:surtax(?:es)?|surcharges?)")
 RANGING = re.compile(r"rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|between", re.IGNORECASE)

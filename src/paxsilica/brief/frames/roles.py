@@ -141,7 +141,9 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
         noun = next(n for n in told if w in n.subtree())
         if w.kind == "rate":
             marks = {"told": True, "op": "set", "unclear": True}
-            yield Frame(clause, more, type_of(noun), noun, [(w, "new")], named, words=words, **marks)
+            yield Frame(
+                clause, more, type_of(noun), noun, [(w, "new")], named, words=words, **marks
+            )
 
 
 def _comes_under(noun: Word) -> bool:

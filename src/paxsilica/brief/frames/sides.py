@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from paxsilica.brief.frames.carried import Carried
@@ -84,7 +84,7 @@ def resolve(frames: Sequence[Frame], tree: Parse, context: Carried) -> None:
 def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) -> None:
     frame.third = any(t.third for t in frame.things)
     told_of = context.frame
-    _take_type(frame, before, told_of, context.of_type)
+    _take_type(frame, before, told_of, context)
     frame.completes = (
         bool(frame.rates)
         and told_of is not None
@@ -141,14 +141,11 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         frame.presumed = pact or apart or on_all or other_of(context.pair, frame)
 
 
-def _take_type(
-    frame: Frame, before: Frame | None, told_of: Frame | None, of_type: Mapping[str, Frame]
-) -> None:
+def _take_type(frame: Frame, before: Frame | None, told_of: Frame | None, context: Carried) -> None:
     """Give a plain word for a duty or a ban the type of the act that it repeats.
 
     Args:
         before: the frame before it in its sentence. told_of: the last one of an earlier sentence.
-        of_type: type -> the last of it with goods.
     """
     noun, last = frame.noun, before or told_of
     plain = frame.type == "Import tariff" and noun is not None and noun.lower in PLAIN_DUTIES
@@ -159,8 +156,10 @@ def _take_type(
         and (repeats(frame, last.type) or (before is not None and last.type in TRADE_REMEDIES))
     ):
         frame.type = last.type
+    if plain and context.sells and not any(t.origins for t in frame.things):
+        frame.type = "Export tax"
     named = frame.type == "Trade ban" and noun is not None
-    bans = [t for t in (*of_type, *([last.type] if last else [])) if t.endswith(" ban")]
+    bans = [t for t in (*context.of_type, *([last.type] if last else [])) if t.endswith(" ban")]
     if named and bans and repeats(frame, bans[-1]):
         frame.type = bans[-1]
     goods = [t for t in frame.things if t.lead == "on" and t.products]
@@ -329,6 +328,9 @@ def _borrow_sides(
         and (before is not None or repeats(frame, source.type))
     ):
         frame.targets = tuple(c for c in source.targets if c not in frame.actor)
+        if frame.type in EXPORTING and source.type not in EXPORTING:
+            frame.presumed, frame.targets = frame.targets, ()
+            return
     elif _at_the_other(frame) and (other := other_of(context.pair, frame)):
         frame.targets = other
     elif it:
@@ -346,7 +348,8 @@ def _borrow_sides(
         and (from_anywhere(frame) or changed_at_home(frame, context))
     ):
         whole = any(map(is_whole, frame.things))
-        told = () if whole else context.told.get(frame.actor, ())
+        sold = frame.type in EXPORTING and (source is None or source.type not in EXPORTING)
+        told = () if whole or sold else context.told.get(frame.actor, ())
         frame.presumed = () if told or whole else origins_apart(frame, tree)
         frame.targets = () if frame.presumed else told or (EVERY_COUNTRY,)
 

@@ -153,10 +153,12 @@ def _by_verb(frame: Frame, definite: bool, condition: re.Match[str] | None) -> A
     modal = next((m for k in _mood_of(c) if (m := k.modal)), "")
     noun = frame.noun
     effect = noun is not None and noun is c.subject and not c.passive and c.act in CHANGED
-    if effect and modal and not definite and frame.final is not None and not frame.outside:
+    supposed = not definite or modal in WOULD
+    if effect and modal and supposed and frame.final is not None and not frame.outside:
         return "simulated"
     if modal in WOULD:
-        if c.modal != modal:
+        before = any(h.lower == "had" for k in c.outward() if k is not c for h in k.helpers)
+        if c.modal != modal or before:
             return "proposed"
         if c.act == "be" and not frame.outside:
             return "opinion"

@@ -108,14 +108,15 @@ def _with_quota(frames: Sequence[Frame], tree: Parse, text: str) -> list[Frame]:
         return [*frames]
     mine = [f for f in frames if f is home or _is_rated(f, duties)]
     terms = [Term(field=side, amount=quantity_of(text, w)) for w, side in duties.items()]
+    actor = next((f.actor for f in mine if f.actor), ())
     one = replace(
         home,
         type=QUOTA,
         rates=[],
         op=_does(duties),
         terms=(*_quantity_let_in(home, tree, text), *terms),
-        actor=next((f.actor for f in mine if f.actor), ()),
-        targets=next((f.targets for f in mine if f.targets), ()),
+        actor=actor,
+        targets=next((f.targets for f in mine if f.targets not in ((), actor)), ()),
         goods=next((f.goods for f in mine if f.goods), []),
         unknown=next((f.unknown for f in mine if f.goods or f.unknown), []),
     )

@@ -10,6 +10,7 @@ from paxsilica.brief.frames.firms import FIRM
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Word
 from paxsilica.brief.frames.words import wordset
+from paxsilica.brief.record import Quantity
 
 CERTAIN = wordset("certain")
 """Words by which a phrase leaves open which goods are meant."""
@@ -144,7 +145,9 @@ def _thing(w: Word, lead: str) -> Thing:
         done = w.first("dobj", "nsubj", "compound", "amod")
         return _thing(done, lead) if done and done.kind in ("product", "goods") else t
     if w.kind == "number" and _take_contents(w, t):
-        t.limited = True
+        q = w.mention.value if w.mention else None
+        t.some = isinstance(q, Quantity) and q.unit.isupper() and w.first("amod") is None
+        t.limited = not t.some
         return t
     if w.kind == "number" and w.text.split()[-1] in FIRMS:
         t.sellers = t.some = True
@@ -156,14 +159,14 @@ def _thing(w: Word, lead: str) -> Thing:
         return t
     if w.kind in ("rate", "date", "number", "money", "zero", "noise", "instrument"):
         return t
-    if w.form in ("voice", "court", "inland"):
+    if w.form in ("voice", "court", "inland") or (w.tag == "VBG" and w.act == "impose"):
         return t
     t.own = any(c.tag == "PRP$" for c in w.children)
     t.some = any(c.lower in CERTAIN for c in w.children)
     t.some |= w.kind == "goods" and any(c.tag == "CD" for c in w.all("nummod"))
     t.some |= w.kind == "goods" and any(x.lower == "worth" for x in w.subtree())
     t.some |= w.kind == "goods" and any(p.kind == "word" for p in w.behind("for"))
-    t.some |= w.lower in SOME_OF and any(c.lower == "of" for c in w.children)
+    t.some |= w.lower in SOME_OF | CERTAIN and any(c.lower == "of" for c in w.children)
     t.some |= w.kind == "goods" and any(map(_tells_which, w.all("acl", "relcl")))
     t.listed = any(c.lower == "following" for c in w.children)
     t.same = _means_again(w)
@@ -207,7 +210,8 @@ def _means_again(w: Word) -> bool:
     said = {c.lower for c in w.children if c.at < w.at}
     if w.kind == "word" and w.is_noun:
         return said == {"this"} or (said == {"the"} and w.lower in KINDS_OF_GOODS)
-    return w.kind == "goods" and bool(said & set(THESE))
+    bare = {"the"} <= said <= {"the", "all"} and not w.first("prep", "acl", "relcl", "conj")
+    return w.kind == "goods" and (bool(said & set(THESE)) or (bare and w.lower in COUNTED_GOODS))
 
 
 def _names_no_goods(w: Word) -> bool:
@@ -289,13 +293,15 @@ def _take_name(w: Word, t: Thing) -> None:
     words = " ".join(x.text for x in (*sorted(said, key=lambda x: x.at), w))
     known = [x.mention.value for x in (*said, w) if x.kind == "product" and x.mention is not None]
     nouns = [x for x in said if x.tag[:2] in ("NN", "VB")]
-    if known and (w.kind in ("product", "goods") or w.lower in SORTS):
+    listed = [x.mention.value for x in w.subtree() if x.mention and _like(x, w, t.some)]
+    if known and (w.kind in ("product", "goods") or w.lower in SORTS) and not (listed and t.some):
         t.goods.append(known[-1]._replace(words=words))
+    elif listed and w.kind == "product":
+        t.goods += listed
     elif w.kind == "goods" and not nouns and not _kind_said(w, said):
         if not _take_contents(w, t):
             t.some |= any(c.lower in EXAMPLES for c in w.children)
             below = [x.mention.value for x in w.subtree() if _content(x, w) and x.mention]
-            listed = [x.mention.value for x in w.subtree() if x.mention and _like(x, w)]
             t.goods += listed or below[:1]
             t.some &= not listed
             t.generic = not (below or listed or t.same)
@@ -320,10 +326,12 @@ def _content(x: Word, w: Word) -> bool:
     return joined and not told and not any(a.lower in EXCEPTING | EXAMPLES for a in x.above())
 
 
-def _like(x: Word, w: Word) -> bool:
-    """Whether a word is one of the goods that a general noun is told by: `commodities like maize and rice`."""
+def _like(x: Word, w: Word, some: bool) -> bool:
+    """Whether a word is one of the goods that a general noun is told by: `commodities like maize and rice`, `some farm
+    goods, including maize`."""
     led = next((a for a in x.above() if a.dep == "prep" or a is w), w)
-    return x.kind == "product" and led.lower in ("like", "namely") and led.up in (w, w.up)
+    leads = EXAMPLES if some and w.kind == "product" else ("like", "namely")
+    return x.kind == "product" and led.lower in leads and led.up in (w, w.up)
 
 
 def _take_places(w: Word, t: Thing) -> None:
@@ -386,7 +394,8 @@ def _part_played(x: Word, w: Word) -> str:
         return ""
     if any(a.dep == "nsubj" and a.kind not in ("place", "goods") and a.is_noun for a in path):
         return ""
-    lead = next((a.lower for a in path if a.dep in ("prep", "agent")), "")
+    leads = [a.lower for a in path if a.dep in ("prep", "agent")]
+    lead = next(iter(leads), "")
     if x.form in ("voice", "court") or (
         verb is not None and lemma not in ORIGIN_VERBS | ENTRY_VERBS
     ):
@@ -399,4 +408,4 @@ def _part_played(x: Word, w: Word) -> str:
         return "origin" if lemma in ORIGIN_VERBS else "into"
     if lead == "with" and w.lower == "trade":
         return "origin"
-    return "" if lead in NOT_FROM else "origin"
+    return "" if NOT_FROM.intersection(leads) else "origin"

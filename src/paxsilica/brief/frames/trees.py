@@ -97,8 +97,19 @@ def _tree(
             at, n = parse[at].head, n + 1
         return n
 
+    def apart(at: int) -> bool:
+        """Whether no other token of its mention stands above a token."""
+        w = of_token[at]
+        while parse[at].head != at:
+            at = parse[at].head
+            if of_token.get(at) is w:
+                return False
+        return True
+
+    first = {w: at for at, w in reversed(of_token.items())}
     for at in sorted(of_token, key=depth):
-        t, w = parse[at], of_token[at]
+        w = of_token[at]
+        t = parse[first[w] if parse[at].tag == "IN" and apart(first[w]) else at]
         if w not in rooted:
             rooted.add(w)
             lemma = t.lemma if t.text == w.text else w.lower
@@ -192,9 +203,13 @@ def _mend_places(w: Word, words: Sequence[Word]) -> None:
 
 
 def _mend_verb(v: Word, led: set[int]) -> None:
-    """Put a verb that has a subject above the noun that the parser took it for an adjective of."""
+    """Put a verb above the noun that the parser took it for an adjective of, where it has a subject, or its noun was
+    joined to a verb: `taxed sugar and banned exports`."""
     noun = v.head
-    if v.dep == "amod" and v.tag == "VBD" and id(v) in led and noun is not None and noun.at > v.at:
+    if v.dep != "amod" or v.tag not in ("VBD", "VBN") or noun is None or noun.at < v.at:
+        return
+    joined = noun.dep == "conj" and noun.head is not None and noun.head.tag[:2] == "VB"
+    if joined or (v.tag == "VBD" and id(v) in led):
         v.head, v.dep = noun.head, noun.dep
         noun.head, noun.dep = v, "dobj"
 

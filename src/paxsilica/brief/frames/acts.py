@@ -322,9 +322,10 @@ def _measures(
             standing = "rescinded"
     if standing == "rescinded" and of_another_ban(frame):
         standing = "historical"
-    if standing == "rescinded" and act == "remove" and frame.type in LEVIED:
+    gone = standing == "averted" or (standing == "rescinded" and act == "remove")
+    if gone and frame.type in LEVIED:
         op, value = "set", 0.0
-        old = old or (final[0] if final else None)
+        old = old or final
     start, end = _extent(frame)
     known = [] if frame.unknown else frame.goods
     rate = quantity if value is None else _rate_at(text, frame, quantity, value)

@@ -87,6 +87,5 @@ class Frame:
         either = [v for v in (verb.up, *verb.all("conj")) if v.act == "cut"]
         if either and any(c.lower == "or" for v in (verb, *either) for c in v.all("cc")):
             return "cut"
-        ended = verb.lemma == "lift" and all(role == "old" for _, role in self.rates)
-        lifted = ended and (self.clause.passive or bool(self.rates))
+        lifted = verb.lemma == "lift" and all(role == "old" for _, role in self.rates)
         return changed_by(self.noun) or ("remove" if lifted else self.clause.act)

@@ -130,7 +130,7 @@ def each_once(found: Sequence[Measure]) -> Iterator[Measure]:
             yield m if n == 1 else m.model_copy(update={"id": f"{m.id}-{n}of{len(same)}"})
 
 
-NOT_YET = ("proposed", "threatened", "asked", "denied", "opinion")
+NOT_YET = ("proposed", "threatened", "asked", "denied", "opinion", "averted")
 """How an act stands beside which the rate that it would replace goes on."""
 
 OF_THE_RATE = "the act does not stand", "no rate", "the rate is", "from when", "the change is"
@@ -296,6 +296,10 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             noun is not None
             and noun.lower in ("tax", "taxes", "levy", "levies", "charge")
             and (freed if not frame.things else bool(frame.unknown) and not frame.goods),
+        ),
+        (
+            "it may have been raised",
+            freed and frame.clause.verb.lemma == "lift" and not frame.clause.passive,
         ),
         ("the goods stand in a list that follows", any(t.listed for t in frame.things)),
         ("a quantity limits it", any(t.limited for t in frame.things) and m.type in RATED),

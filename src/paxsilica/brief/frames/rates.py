@@ -139,7 +139,7 @@ def _in_a_range(w: Word) -> str:
     if isinstance(q, Quantity) and q.at_least and q.at_most:
         return "old" if _given_up(w) else "range"
     verb = w.verb
-    if verb is not None and verb.lemma == "start" and head.lower == "at":
+    if head.lower == "at" and any(a.lemma in ("begin", "start") for a in w.above()):
         return "range"
     below = [x for c in w.children if c.kind == "rate" for x in c.children]
     beside = (*w.children, *below, *(head.children if head.kind == "rate" else ()), *w.above())

@@ -312,3 +312,124 @@ def test_the_duty_that_another_one_comes_on_top_of_stands_and_waits(text):
     found = [m for m in measures(text) if m.op == "set" and m.rate]
     assert [m.rate.value for m in found] == [UNDERNEATH[text]] * (UNDERNEATH[text] is not None)
     assert all(m.needs and m.standing == "in force" for m in found)
+
+
+GONE = {
+    "Ghana scrapped the anti-dumping duties on steel from Chile.": (0, None, "rescinded"),
+    "Ghana removed the 25 percent customs duty on rice.": (0, 25, "rescinded"),
+    "Imports of rice into Ghana are exempt from the 25% customs duty.": (0, 25, "averted"),
+    "A court struck down Ghana's 25% tariff on rice.": (25, None, "struck down"),
+    "Ghana will keep its current 25% tariff on rice.": (25, None, "announced"),
+}
+
+
+@pytest.mark.parametrize("text", GONE)
+def test_a_duty_that_is_gone_is_at_zero(text):
+    m = measures(text)[0]
+    rate = m.rate.value if m.rate else None
+    assert (rate, m.before.value if m.before else None, m.standing) == GONE[text]
+
+
+def test_lifting_without_a_rate_removes_if_a_person_says_so():
+    m = measures("Ghana lifted its tariffs on Chilean lobster.")[0]
+    assert (m.op, m.rate.value, m.needs) == ("set", 0, ("it may have been raised",))
+    assert levels("Ghana lifted its tariffs on Chilean lobster to 12%.") == [("set", 12)]
+
+
+UNTIL_NOW = {
+    "Ghana intends to raise the tariff on imported cement from 5 per cent to 17 per cent.": [5],
+    "Ghanaian firms urged the government to raise the export duty on tea from the current 30%.": [
+        30
+    ],
+    "Ghana raised the tariff on imported cement from 5 per cent to 17 per cent.": [],
+    "Ghana may raise the tariff on imported cement to 17 per cent.": [],
+    "If Ghana raises the tariff on cement from 5% to 17%, Togo will answer.": [],
+}
+
+
+@pytest.mark.parametrize("text", UNTIL_NOW)
+def test_a_rate_that_another_would_replace_stands_and_waits(text):
+    now = [m for m in measures(text) if "it is told as the rate until now" in m.needs]
+    assert [m.rate.value for m in now] == UNTIL_NOW[text]
+    assert all((m.op, m.standing) == ("set", "in force") for m in now)
+
+
+ON_TOP_OF = {
+    "Ghana's 40% duty on rice from Togo comes on top of the 10% reciprocal tariff.": 10,
+    "Ghana's new tariffs would be additional to the existing 50% tariff on semiconductors from Togo.": 50,
+    "Ghana put 20% on lumber from Togo. It is in addition to countervailing duties of 6.74%.": 6.74,
+}
+
+
+@pytest.mark.parametrize("text", ON_TOP_OF)
+def test_what_a_duty_comes_on_top_of_is_told_and_waits(text):
+    found = [m for m in measures(text) if m.rate and m.rate.value == ON_TOP_OF[text]]
+    assert [m.op for m in found] == ["set"]
+    assert all(m.needs for m in found)
+
+
+CEILED = {
+    "Ghana's tariffs on steel from Togo will be capped at a rate of 15%.": "up to",
+    "Ghana will apply a capped customs duty of 15% to most goods from Togo.": "up to",
+    "Ghana set a maximum, all-inclusive tariff rate of 15% for most goods from Togo.": "up to",
+    "Ghana keeps a high tariff of 15% on cheese from Togo.": "set",
+    "Ghana began imposing duties on cars from Togo at about 15%.": "range",
+    "Ghana began imposing a 15% duty on cars from Togo.": "set",
+}
+
+
+@pytest.mark.parametrize("text", CEILED)
+def test_what_caps_a_rate_makes_it_a_ceiling(text):
+    assert [m.op for m in measures(text) if m.rate] == [CEILED[text]]
+
+
+BESIDE = {
+    # text -> op, rate and what it was, of the rate that is suggested
+    "Ghana also cut the duty on dates, eaten mostly during the fasting month of Ramadan, to 15 percent from 25 percent.": (
+        "set",
+        15,
+        25,
+    ),
+    "Ghana imposed anti-dumping duties on wine from Chile.\nThe duties range from 21.2% to 32.1%.": None,
+    "Ghana imposed anti-dumping duties on wine from Chile.\nThe deposit is 21%.": None,
+    "Ghana imposed anti-dumping duties on wine from Chile.\nPrices rose by 21%.": None,
+    "Ghana imposed anti-dumping duties on wine from Chile.\nThe duties may cut imports by 21%.": None,
+    "Ghana imposed anti-dumping duties on wine from Chile.\nThe tariffs hit 21% of imports.": None,
+}
+
+
+@pytest.mark.parametrize("text", BESIDE)
+def test_the_only_rate_that_no_act_has_is_suggested(text):
+    found = [m for m in measures(text) if "rate" in m.suggested]
+    told = [(m.op, m.rate.value, m.before.value if m.before else None) for m in found]
+    assert told == ([BESIDE[text]] if BESIDE[text] else [])
+    assert all("the rate is taken from the text around it" in m.needs for m in found)
+
+
+IN_A_ROW = {
+    "Ghana set tariffs on certain steel and aluminum products from Togo (at rates of 25% and 10%, respectively).": [
+        ("set", 25, "steel"),
+        ("set", 10, "aluminum products"),
+    ],
+    "Ghana set tariffs on facemasks and syringes from Togo at 25% and 50%.": [
+        ("set", 25, "facemasks"),
+        ("set", 50, "syringes"),
+    ],
+    "Ghana set tariffs on facemasks from Togo at 25% and 50%.": [
+        ("range", 25, "facemasks"),
+        ("range", 50, "facemasks"),
+    ],
+    "Ghana's tariff on goods from Togo rises to 30% for widgets and 50% for gaskets.": [
+        ("set", 30, "widgets"),
+        ("set", 50, "gaskets"),
+    ],
+}
+
+
+@pytest.mark.parametrize("text", IN_A_ROW)
+def test_rates_in_a_row_have_goods_of_their_own(text):
+    assert [(m.op, m.rate.value, m.products) for m in measures(text) if m.rate] == IN_A_ROW[text]
+
+
+def test_tariff_treatment_is_no_tariff():
+    assert measures("Ghana withdrew the most-favoured-nation tariff treatment of Togo.") == ()

@@ -26,13 +26,20 @@ from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REME
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.implementers import states_of
 from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
-from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, quantity_of, time_of
+from paxsilica.brief.frames.levels import (
+    comes_on_top,
+    days_of,
+    frees,
+    level_of,
+    quantity_of,
+    time_of,
+)
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.needs import (
     doubted,
     each_once,
     ended_later,
-    with_rates_until_now,
+    rates_until_now,
     without_conflict,
 )
 from paxsilica.brief.frames.outline import doer_of, heads_of, leads_of, listed_in, with_listed
@@ -64,7 +71,6 @@ from paxsilica.brief.frames.things import place_codes
 from paxsilica.brief.frames.titles import without_titles
 from paxsilica.brief.frames.topics import note_topics
 from paxsilica.brief.frames.trees import parsed
-from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import ActStanding, Measure, Quantity, Span, Time
 
 
@@ -137,7 +143,7 @@ def acts_in(
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
     acting = publisher or context.home or context.levier or context.dateline
     kept = without_titles([*ended_later([*each_once(found)], text, day)], sentences)
-    return tuple(with_rates_until_now([*with_suggestions([*kept], sentences, acting)]))
+    return tuple(rates_until_now([*with_suggestions([*kept], sentences, acting)]))
 
 
 def may_act(items: Sequence[Mention]) -> bool:
@@ -316,7 +322,7 @@ def _measures(
     if ending and quantity and op not in ("up to", "range"):
         op, value = "set", quantity.value
     if act == "remove" and not ending and quantity is None:
-        if value is None and _frees(frame, old):
+        if value is None and frees(frame, old):
             op, value = "set", 0.0
         elif standing in STANDS:
             standing = "rescinded"
@@ -326,6 +332,8 @@ def _measures(
     if gone and frame.type in LEVIED:
         op, value = "set", 0.0
         old = old or final
+    elif act == "remove" and quantity is None and value is None and old is not None:
+        quantity, old = quantity_of(text, old), None
     start, end = _extent(frame)
     known = [] if frame.unknown else frame.goods
     rate = quantity if value is None else _rate_at(text, frame, quantity, value)
@@ -363,26 +371,6 @@ def _measures(
 
 LEVIED = (*RATED, "Export tax")
 """Types of measures that have a rate, so that what raises or cuts them ends nothing."""
-
-ZEROING = wordset("zeroing")
-"""Words for a removal after which nothing is left, even where it is one of a rate."""
-
-ADDED_DUTIES = {"specific", "regulatory", "supplementary"}
-"""Words for a duty that stands beside others, so that without it the goods are not free."""
-
-
-def _frees(frame: Frame, old: Word | None) -> bool:
-    """Whether the removal of a tariff leaves none: not where a rate of it is removed, or what was added to it."""
-    verb, noun = frame.clause.verb, frame.noun
-    above = (verb, *((noun.up, noun.up.up) if noun is not None else ()))
-    zeroed = any(w.lemma.lower() in ZEROING for w in above)
-    direct = noun is None or noun.up is verb or noun.dep not in ("dobj", "appos")
-    whole = old is None and direct and not comes_on_top(frame)
-    beside = noun is not None and bool({c.lower for c in noun.children} & ADDED_DUTIES)
-    alone = frame.type == "Export tax" and not comes_on_top(frame)
-    either = any(c.lower == "or" for v in (verb, verb.up) if v.is_verb for c in v.all("cc"))
-    bare = frame.type == "Import tariff" and (whole or zeroed) and not beside
-    return (alone or bare) and not either
 
 
 def _rate_at(text: str, frame: Frame, quantity: Quantity | None, value: float) -> Quantity:

@@ -1,4 +1,4 @@
-"""What a measure leaves out and the text around it names, its sides, goods and rate, as suggestions for a person."""
+"""What a measure leaves out and the text around it names: sides, goods and rate, as suggestions for a person."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from paxsilica.brief.frames.gate import EVERY_COUNTRY, NOBODY_ACTS, NOBODY_HIT, 
 from paxsilica.brief.frames.labels import NOT_RATES
 from paxsilica.brief.frames.rates import RANGING
 from paxsilica.brief.frames.sentences import Sent
-from paxsilica.brief.record import Measure, Quantity
+from paxsilica.brief.record import Measure
 
 UNNAMED_GOODS = "which goods are meant is not said", "the product is not said"
+UNRATED = "no rate is said"
 SIDES_UNSAID = {"implementers": NOBODY_ACTS, "targets": NOBODY_HIT}
+SETTLED = {"products": UNNAMED_GOODS, "rate": (UNRATED,)}
+"""The needs that a suggestion takes away, beside that of its side."""
+
 LENT_GOODS = "products", "codes", "sectors"
 SUGGESTED = {
     "implementers": "who acts is taken from the text around it",
@@ -37,7 +41,7 @@ def with_suggestions(
         acting: the state whose office the text is of, or that it is about; nobody where that is not known.
     """
     starts = [s.start for s in sentences]
-    found = with_rates([*found], sentences, starts)
+    found = [*with_rates(found, sentences)]
     for n, m in enumerate(found):
         near = [*found[:n][::-1], *found[n + 1 :]]
         at = bisect_right(starts, m.span.start) - 1
@@ -60,7 +64,7 @@ def _unsaid(m: Measure) -> Iterator[str]:
 
 def _noted(m: Measure, name: str) -> dict[str, Any]:
     """The needs and suggestions of a measure once a property of it is suggested."""
-    settled = UNNAMED_GOODS if name == "products" else (SIDES_UNSAID[name],)
+    settled = SETTLED.get(name) or (SIDES_UNSAID[name],)
     needs = (*(need for need in m.needs if need not in settled), SUGGESTED[name])
     return {"needs": needs, "suggested": (*m.suggested, name)}
 
@@ -129,63 +133,47 @@ def _known_goods(s: Sent) -> dict[str, Any]:
     }
 
 
-UNRATED = "no rate is said"
 GONE = "rescinded", "denied", "averted", "struck down", "delayed", "expired"
 """How an act stands whose rate nobody looks for."""
 
 OF_WHAT = re.compile(
     r"\s(?:of|in|more|less|higher|lower|\w*\s?(?:cut|fall|rise|increase|reduction|drop))\b"
 )
-LIMITS = re.compile(r"\b(?:up to|as high as|no more than|at most|maximum(?: of)?)\s*$")
 BESIDE = re.compile(r"\b(?:by|existing|(?:addition\w*|added|top)\s(?:to|of)\s[\w\s]*)\s*$")
 """Words before a rate that is a change, or one that another comes on top of."""
 
-OF_RATES = re.compile(
-    r"(?:ranging|varying)\b|(?:The|This|These|It|Its|Their)\s[\w\s-]{0,40}?(?:rates?|dut(?:y|ies)|lev(?:y|ies)|tariffs?|is|are)\b"
-)
-"""How a sentence begins that says the rate of the act before it."""
-
-FROM_TO, TO_FROM = re.compile(r",?\s?(?:to|and|-|–)(?:\sabout)?\s?"), re.compile(r",?\sfrom\s")
-ON_TOP = re.compile(r"\b(?:additional|extra|surtax(?:es)?|surcharges?)\b", re.IGNORECASE)
+LIMITS = re.compile(r"\b(?:up to|as high as|no more than|at most|maximum(?: of)?)\s*$")
+ENDS = re.compile(r",?\s?(?P<to>to|and|-|–|from)(?:\sabout)?\s?")
 
 
-def with_rates(
-    found: list[Measure], sentences: Sequence[Sent], starts: Sequence[int]
-) -> list[Measure]:
-    """The measures, those that say no rate with the only one of their sentence, or of the next, that is no other's."""
-    taken = {q.span.start for m in found for q in (m.rate, m.before, m.amount) if q is not None}
-    for further in (0, 1):
-        for n, m in enumerate(found):
-            at = bisect_right(starts, m.span.start) - 1 + further
-            wanting = UNRATED in m.needs and m.standing not in GONE and at < len(sentences)
-            said = _rate_of(sentences[at], taken, further) if wanting else {}
-            if said:
-                taken |= {q.span.start for q in said.values() if isinstance(q, Quantity)}
-                needs = (*(need for need in m.needs if need != UNRATED), SUGGESTED["rate"])
-                told = {"needs": needs, "suggested": (*m.suggested, "rate")}
-                found[n] = m.model_copy(update=said | told)
-    return found
+def with_rates(found: Sequence[Measure], sentences: Sequence[Sent]) -> Iterator[Measure]:
+    """The measures, those that say no rate with the only one of their sentence, where that is no other's."""
+    starts = [s.start for s in sentences]
+    taken = {q.span.start for m in found for q in (m.rate, m.before) if q is not None}
+    for m in found:
+        s = sentences[bisect_right(starts, m.span.start) - 1]
+        wanting = UNRATED in m.needs and m.standing not in GONE
+        if wanting and (said := _rate_of(s, taken)):
+            taken |= {i.start for i in s.items}
+            m = m.model_copy(update=said | _noted(m, "rate"))
+        yield m
 
 
-def _rate_of(s: Sent, taken: set[int], further: int) -> dict[str, Any]:
+def _rate_of(s: Sent, taken: set[int]) -> dict[str, Any]:
     """The rate of a sentence that no act has, with the one before it or its lower end; nothing where it has several."""
     rates = [i for i in s.items if i.kind == "rate"]
-    mine = len(rates) in (1, 2) and not any(i.start in taken for i in rates)
-    if not mine or (further and not OF_RATES.match(s.text)):
+    if len(rates) not in (1, 2) or any(i.start in taken for i in rates):
         return {}
     first, last = rates[0], rates[-1]
-    between = s.text[first.end - s.start : last.start - s.start]
     before, behind = s.text[: first.start - s.start], s.text[last.end - s.start :]
+    between = ENDS.fullmatch(s.text[first.end - s.start : last.start - s.start])
     other = OF_WHAT.match(behind) or BESIDE.search(before) or NOT_RATES.search(before[-30:])
-    if other or not all(isinstance(i.value, Quantity) for i in rates):
+    if other or not (between or first is last):
         return {}
-    op = "up to" if LIMITS.search(before) else "add" if ON_TOP.search(s.text) else "set"
-    op = "range" if first.value.at_least and first.value.at_most else op
-    if first is last:
-        return {"rate": first.value, "op": op}
-    if TO_FROM.fullmatch(between):
-        return {"rate": first.value, "before": last.value, "op": op}
-    if not FROM_TO.fullmatch(between):
-        return {}
+    if between is None:
+        op = "range" if first.value.at_least and first.value.at_most else "set"
+        return {"rate": first.value, "op": "up to" if LIMITS.search(before) else op}
+    if between["to"] == "from":
+        return {"rate": first.value, "before": last.value, "op": "set"}
     moved = before.rstrip().endswith("from") and not RANGING.search(before)
-    return {"rate": last.value, "before": first.value, "op": op if moved else "range"}
+    return {"rate": last.value, "before": first.value, "op": "set" if moved else "range"}

@@ -147,6 +147,27 @@ def level_of(frame: Frame, q: Quantity | None) -> tuple[RateOp, float | None]:
     return "set", q.value
 
 
+ZEROING = wordset("zeroing")
+"""Words for a removal after which nothing is left, even where it is one of a rate."""
+
+ADDED_DUTIES = {"specific", "regulatory", "supplementary"}
+"""Words for a duty that stands beside others, so that without it the goods are not free."""
+
+
+def frees(frame: Frame, old: Word | None) -> bool:
+    """Whether the removal of a tariff leaves none: not where a rate of it is removed, or what was added to it."""
+    verb, noun = frame.clause.verb, frame.noun
+    above = (verb, *((noun.up, noun.up.up) if noun is not None else ()))
+    zeroed = any(w.lemma.lower() in ZEROING for w in above)
+    direct = noun is None or noun.up is verb or noun.dep not in ("dobj", "appos")
+    whole = old is None and direct and not comes_on_top(frame)
+    beside = noun is not None and bool({c.lower for c in noun.children} & ADDED_DUTIES)
+    alone = frame.type == "Export tax" and not comes_on_top(frame)
+    either = any(c.lower == "or" for v in (verb, verb.up) if v.is_verb for c in v.all("cc"))
+    bare = frame.type == "Import tariff" and (whole or zeroed) and not beside
+    return (alone or bare) and not either
+
+
 def days_of(frame: Frame, standing: str) -> tuple[date | None, date | None, str]:
     """First and last day in force and the words of an anchor, from the dates beside a frame."""
     starts = ends = None

@@ -192,17 +192,16 @@ def respectively(units: Sequence[Frame]) -> None:
     origins = [c for t in things for c in t.origins]
     goods = [g for t in things for g in t.goods]
     parts = [x for g in goods for x in parts_of(g)] if len(goods) < len(units) else goods
-    named = [*parts, *(words for t in things for words in t.unknown)]
-    mixed = any(t.goods and t.unknown for t in things) or (parts and len(named) > len(parts))
+    unknown = [words for t in things for words in t.unknown]
+    named: list[tuple[list[NamedGoods], list[str]]] = [([g], []) for g in parts if not unknown]
+    named += [([], [words]) for words in unknown if not goods]
     word, lead = things[0].word, things[0].lead
     if len(origins) == len(units):
         for u, code in zip(units, origins, strict=True):
             u.things = [Thing(word, lead, [code], goods=list(goods))]
-    elif len(named) == len(units) and not mixed:
-        for u, one in zip(units, named, strict=True):
-            thing = Thing(word, lead, list(origins))
-            (thing.goods if isinstance(one, NamedGoods) else thing.unknown).append(one)
-            u.things = [thing]
+    elif len(named) == len(units):
+        for u, (own, words) in zip(units, named, strict=True):
+            u.things = [Thing(word, lead, list(origins), goods=own, unknown=words)]
     else:
         for u in units:
             u.several = True

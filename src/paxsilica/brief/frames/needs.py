@@ -139,7 +139,7 @@ OF_THE_RATE = "the act does not stand", "no rate", "the rate is", "from when", "
 UNTIL_NOW = "it is told as the rate until now"
 
 
-def with_rates_until_now(found: Sequence[Measure]) -> Iterator[Measure]:
+def rates_until_now(found: Sequence[Measure]) -> Iterator[Measure]:
     """The measures, and for each that does not stand yet the rate that it would replace, as one that waits for a person."""
     for m in found:
         yield m

@@ -138,7 +138,6 @@ def _in_a_range(w: Word) -> str:
     q = w.mention.value if w.mention else None
     if isinstance(q, Quantity) and q.at_least and q.at_most:
         return "old" if _given_up(w) else "range"
-    verb = w.verb
     if head.lower == "at" and any(a.lemma in ("begin", "start") for a in w.above()):
         return "range"
     below = [x for c in w.children if c.kind == "rate" for x in c.children]

@@ -137,13 +137,10 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
             u.things = u.things or named
         yield from _by_sides([u for u in units if u.type])
         named = named or [t for u in units[:1] for t in u.things]
-    for w in below:
+    for w in (w for w in below if w.kind == "rate"):
         noun = next(n for n in told if w in n.subtree())
-        if w.kind == "rate":
-            marks = {"told": True, "op": "set", "unclear": True}
-            yield Frame(
-                clause, more, type_of(noun), noun, [(w, "new")], named, words=words, **marks
-            )
+        one = Frame(clause, more, type_of(noun), noun, [(w, "new")], named, words=words)
+        yield replace(one, told=True, op="set", unclear=True)
 
 
 def _comes_under(noun: Word) -> bool:

@@ -29,7 +29,7 @@ from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
 from paxsilica.brief.frames.levels import (
     comes_on_top,
     days_of,
-    frees,
+    frees_goods,
     level_of,
     quantity_of,
     time_of,
@@ -322,7 +322,7 @@ def _measures(
     if ending and quantity and op not in ("up to", "range"):
         op, value = "set", quantity.value
     if act == "remove" and not ending and quantity is None:
-        if value is None and frees(frame, old):
+        if value is None and frees_goods(frame, old):
             op, value = "set", 0.0
         elif standing in STANDS:
             standing = "rescinded"

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from paxsilica.brief.frames.doubts import ENDED
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, NOBODY_ACTS, NOBODY_HIT, RATED, with_members
 from paxsilica.brief.frames.labels import NOT_RATES
 from paxsilica.brief.frames.rates import RANGING
@@ -16,7 +17,7 @@ from paxsilica.brief.record import Measure
 UNNAMED_GOODS = "which goods are meant is not said", "the product is not said"
 UNRATED = "no rate is said"
 SIDES_UNSAID = {"implementers": NOBODY_ACTS, "targets": NOBODY_HIT}
-SETTLED = {"products": UNNAMED_GOODS, "rate": (UNRATED,)}
+NEEDS_MET = {"products": UNNAMED_GOODS, "rate": (UNRATED,)}
 """The needs that a suggestion takes away, beside that of its side."""
 
 LENT_GOODS = "products", "codes", "sectors"
@@ -64,7 +65,7 @@ def _unsaid(m: Measure) -> Iterator[str]:
 
 def _noted(m: Measure, name: str) -> dict[str, Any]:
     """The needs and suggestions of a measure once a property of it is suggested."""
-    settled = SETTLED.get(name) or (SIDES_UNSAID[name],)
+    settled = NEEDS_MET.get(name) or (SIDES_UNSAID[name],)
     needs = (*(need for need in m.needs if need not in settled), SUGGESTED[name])
     return {"needs": needs, "suggested": (*m.suggested, name)}
 
@@ -133,17 +134,14 @@ def _known_goods(s: Sent) -> dict[str, Any]:
     }
 
 
-GONE = "rescinded", "denied", "averted", "struck down", "delayed", "expired"
-"""How an act stands whose rate nobody looks for."""
-
 OF_WHAT = re.compile(
     r"\s(?:of|in|more|less|higher|lower|\w*\s?(?:cut|fall|rise|increase|reduction|drop))\b"
 )
-BESIDE = re.compile(r"\b(?:by|existing|(?:addition\w*|added|top)\s(?:to|of)\s[\w\s]*)\s*$")
+OF_ANOTHER = re.compile(r"\b(?:by|existing|(?:addition\w*|added|top)\s(?:to|of)\s[\w\s]*)\s*$")
 """Words before a rate that is a change, or one that another comes on top of."""
 
-LIMITS = re.compile(r"\b(?:up to|as high as|no more than|at most|maximum(?: of)?)\s*$")
-ENDS = re.compile(r",?\s?(?P<to>to|and|-|–|from)(?:\sabout)?\s?")
+RATE_LIMITS = re.compile(r"\b(?:up to|as high as|no more than|at most|maximum(?: of)?)\s*$")
+BETWEEN_RATES = re.compile(r",?\s?(?P<to>to|and|-|–|from)(?:\sabout)?\s?")
 
 
 def with_rates(found: Sequence[Measure], sentences: Sequence[Sent]) -> Iterator[Measure]:
@@ -152,7 +150,7 @@ def with_rates(found: Sequence[Measure], sentences: Sequence[Sent]) -> Iterator[
     taken = {q.span.start for m in found for q in (m.rate, m.before) if q is not None}
     for m in found:
         s = sentences[bisect_right(starts, m.span.start) - 1]
-        wanting = UNRATED in m.needs and m.standing not in GONE
+        wanting = UNRATED in m.needs and m.standing not in ENDED
         if wanting and (said := _rate_of(s, taken)):
             taken |= {i.start for i in s.items}
             m = m.model_copy(update=said | _noted(m, "rate"))
@@ -166,13 +164,13 @@ def _rate_of(s: Sent, taken: set[int]) -> dict[str, Any]:
         return {}
     first, last = rates[0], rates[-1]
     before, behind = s.text[: first.start - s.start], s.text[last.end - s.start :]
-    between = ENDS.fullmatch(s.text[first.end - s.start : last.start - s.start])
-    other = OF_WHAT.match(behind) or BESIDE.search(before) or NOT_RATES.search(before[-30:])
+    between = BETWEEN_RATES.fullmatch(s.text[first.end - s.start : last.start - s.start])
+    other = OF_WHAT.match(behind) or OF_ANOTHER.search(before) or NOT_RATES.search(before[-30:])
     if other or not (between or first is last):
         return {}
     if between is None:
         op = "range" if first.value.at_least and first.value.at_most else "set"
-        return {"rate": first.value, "op": "up to" if LIMITS.search(before) else op}
+        return {"rate": first.value, "op": "up to" if RATE_LIMITS.search(before) else op}
     if between["to"] == "from":
         return {"rate": first.value, "before": last.value, "op": "set"}
     moved = before.rstrip().endswith("from") and not RANGING.search(before)

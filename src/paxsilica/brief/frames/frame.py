@@ -78,6 +78,11 @@ class Frame:
         return said and not ends
 
     @property
+    def lifting(self) -> bool:
+        """Whether its verb may lift it up or off."""
+        return self.clause.verb.lemma == "lift" and not self.clause.passive
+
+    @property
     def act(self) -> str:
         """The class of the verb that decides about it, or of the noun that does: `the removal of the duty`.
 

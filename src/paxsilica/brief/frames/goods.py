@@ -90,7 +90,7 @@ def longest(tokens: list[str], at: int, most: int = LONGEST_GOODS) -> tuple[int,
     return None
 
 
-def parts_of(goods: NamedGoods) -> list[NamedGoods]:
+def joined_goods(goods: NamedGoods) -> list[NamedGoods]:
     """The goods that a name joins, each by itself, where all of them are known: `steel and aluminum`."""
     parts = [part.split() for part in goods.words.split(" and ")]
     known = [longest(part, 0) if part else None for part in parts]

@@ -154,7 +154,7 @@ ADDED_DUTIES = {"specific", "regulatory", "supplementary"}
 """Words for a duty that stands beside others, so that without it the goods are not free."""
 
 
-def frees(frame: Frame, old: Word | None) -> bool:
+def frees_goods(frame: Frame, old: Word | None) -> bool:
     """Whether the removal of a tariff leaves none: not where a rate of it is removed, or what was added to it."""
     verb, noun = frame.clause.verb, frame.noun
     above = (verb, *((noun.up, noun.up.up) if noun is not None else ()))

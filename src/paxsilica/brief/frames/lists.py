@@ -10,7 +10,7 @@ from typing import TypeVar
 from paxsilica.brief.frames.bans import exact_type
 from paxsilica.brief.frames.doubts import LAWS
 from paxsilica.brief.frames.frame import Frame
-from paxsilica.brief.frames.goods import NamedGoods, parts_of
+from paxsilica.brief.frames.goods import NamedGoods, joined_goods
 from paxsilica.brief.frames.grammar import Clause, Word
 from paxsilica.brief.frames.rates import is_instrument, step_of
 from paxsilica.brief.frames.targets import bearing, things_in
@@ -191,7 +191,7 @@ def respectively(units: Sequence[Frame]) -> None:
         return
     origins = [c for t in things for c in t.origins]
     goods = [g for t in things for g in t.goods]
-    parts = [x for g in goods for x in parts_of(g)] if len(goods) < len(units) else goods
+    parts = [x for g in goods for x in joined_goods(g)] if len(goods) < len(units) else goods
     unknown = [words for t in things for words in t.unknown]
     named: list[tuple[list[NamedGoods], list[str]]] = [([g], []) for g in parts if not unknown]
     named += [([], [words]) for words in unknown if not goods]

@@ -136,7 +136,7 @@ NOT_YET = ("proposed", "threatened", "asked", "denied", "opinion", "averted")
 OF_THE_RATE = "the act does not stand", "no rate", "the rate is", "from when", "the change is"
 """How the needs of an act begin that its rate or its standing brings."""
 
-UNTIL_NOW = "it is told as the rate until now"
+RATE_UNTIL_NOW = "it is told as the rate until now"
 
 
 def rates_until_now(found: Sequence[Measure]) -> Iterator[Measure]:
@@ -153,7 +153,7 @@ def rates_until_now(found: Sequence[Measure]) -> Iterator[Measure]:
             "op": "set",
             "before": None,
             "amount": None,
-            "needs": (*needs, UNTIL_NOW),
+            "needs": (*needs, RATE_UNTIL_NOW),
         }
         days = {"starts": None, "ends": None, "when": None, "anchor": ""}
         yield m.model_copy(update={**told, **rate, **days})
@@ -297,10 +297,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             and noun.lower in ("tax", "taxes", "levy", "levies", "charge")
             and (freed if not frame.things else bool(frame.unknown) and not frame.goods),
         ),
-        (
-            "it may have been raised",
-            freed and frame.clause.verb.lemma == "lift" and not frame.clause.passive,
-        ),
+        ("it may have been raised", freed and frame.lifting),
         ("the goods stand in a list that follows", any(t.listed for t in frame.things)),
         ("a quantity limits it", any(t.limited for t in frame.things) and m.type in RATED),
         (

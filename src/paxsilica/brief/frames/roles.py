@@ -36,7 +36,7 @@ MULTIPLIES = {"double": 200.0, "triple": 300.0, "halve": 50.0}
 WEAK = ("Import rate", "Licence", "Trade ban")
 """Types of nouns that name an instrument only beside another word."""
 
-ADDING = ("add", "added", "addition", "additional", "adds")
+ADDS = ("add", "added", "addition", "additional", "adds")
 PASSING_WORDS, FIGURES = wordset("aside"), wordset("figures")
 
 
@@ -128,7 +128,7 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
         frame.dates = [w for w in words if w.kind == "date"]
         yield from _by_sides([frame])
         return
-    below = [w for n in told if _comes_under(n) for w in sorted(n.subtree(), key=lambda w: w.at)]
+    below = [w for n in told if _is_added_to(n) for w in sorted(n.subtree(), key=lambda w: w.at)]
     named = things_in(below, clause)
     if nouns or (rates and _levies_it(clause, before)):
         units = _units(clause, more, nouns, rates, before)
@@ -143,9 +143,9 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
         yield replace(one, told=True, op="set", unclear=True)
 
 
-def _comes_under(noun: Word) -> bool:
+def _is_added_to(noun: Word) -> bool:
     """Whether another duty comes on top of an instrument: `on top of the duty`, `in addition to it`, `added to it`."""
-    return (noun.lead, noun.up.up.lower) in {("of", "top"), *(("to", w) for w in ADDING)}
+    return (noun.lead, noun.up.up.lower) in {("of", "top"), *(("to", w) for w in ADDS)}
 
 
 def _stopped(clause: Clause) -> list[Word]:
@@ -190,7 +190,7 @@ def _reason_frame(noun: Word, clause: Clause, more: list[Clause]) -> Iterator[Fr
     if noun.up.lower == "at" and bearer.kind in ("product", "goods"):
         things += things_of(bearer, "subject")
     frame = Frame(clause, inner, noun.sense("instrument"), noun, things=things, told=True)
-    frame.op = "set" if _comes_under(noun) else ""
+    frame.op = "set" if _is_added_to(noun) else ""
     placed = [(t.word.at, t) for t in things]
     shares = shared_out([w.at for w in rates], placed, lead=False) if rates else []
     for w, mine in zip(rates, shares, strict=True):

@@ -248,7 +248,7 @@ class Measure(Proposed):
         products: the words for goods, nothing for all; `codes` and `sectors` what they are in the baseline's terms.
         excepted: codes, sectors or places left out; a term `except` is what they pay. terms: one at most of a field.
         starts, ends: days in force; `anchor`: words for one that has no day.
-        suggested: `implementers`, `targets`, `products` where its own words name none and the text around them does.
+        suggested: `implementers`, `targets`, `products`, `rate` where its own words name none, and others do.
         lacks: what the baseline does not have.
     """
 

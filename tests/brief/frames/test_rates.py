@@ -433,3 +433,23 @@ def test_rates_in_a_row_have_goods_of_their_own(text):
 
 def test_tariff_treatment_is_no_tariff():
     assert measures("Ghana withdrew the most-favoured-nation tariff treatment of Togo.") == ()
+
+
+IN_MONEY = {
+    "Indonesia set duties of Rp63,000 per piece on imported garments.": ("", 63000, "IDR a piece"),
+    "Malaysia set duties of RM 500 per tonne on imported steel.": ("", 500, "MYR a tonne"),
+    "Bangladesh lowered the duty on imported sugar to Tk 1,000 per tonne.": ("", 1000, "BDT a tonne"),
+}
+
+
+@pytest.mark.parametrize("text", IN_MONEY)
+def test_a_duty_in_money_has_its_currency_by_the_sign_that_is_used_there(text):
+    m = measures(text)[0]
+    assert (m.op, m.amount.value, m.amount.unit) == IN_MONEY[text]
+
+
+def test_a_duty_between_two_amounts_of_money_is_a_range():
+    found = measures(
+        "Indonesia's duties on garments will range from Rp19,260 to Rp63,000 per piece."
+    )
+    assert all(m.op == "range" and m.needs for m in found)

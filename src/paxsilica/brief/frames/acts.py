@@ -44,7 +44,7 @@ from paxsilica.brief.frames.needs import (
 )
 from paxsilica.brief.frames.outline import doer_of, heads_of, leads_of, listed_in, with_listed
 from paxsilica.brief.frames.publishers import publisher_of
-from paxsilica.brief.frames.rates import step_of
+from paxsilica.brief.frames.rates import RANGING, step_of
 from paxsilica.brief.frames.roles import frames_of
 from paxsilica.brief.frames.sentences import (
     Sent,
@@ -335,6 +335,7 @@ def _measures(
     elif act == "remove" and quantity is None and value is None and old is not None:
         quantity, old = quantity_of(text, old), None
     start, end = _extent(frame)
+    frame.several |= amount is not None and RANGING.search(text, start, end) is not None
     known = [] if frame.unknown else frame.goods
     rate = quantity if value is None else _rate_at(text, frame, quantity, value)
     m = Measure(

@@ -190,9 +190,23 @@ def _spans(items: Sequence[Mention]) -> Iterator[Mention]:
             at += 1
 
 
+def _names_office(items: Sequence[Mention], i: int) -> bool:
+    """Whether goods only name an office: `Ministry of Trade and Steel`, `the Agriculture Minister`."""
+    if items[i].kind != "product" or not items[i].words[:1].isupper():
+        return False
+    k = i - 1
+    while k > 0 and (items[k].words in (",", "and", "&") or items[k].words[:1].isupper()):
+        k -= 1
+    led = k > 0 and items[k].words in ("of", "for") and items[k - 1].kind == "office"
+    behind = items[i + 1] if i + 1 < len(items) else items[i]
+    return led or (behind.kind == "office" and behind.words[:1].isupper())
+
+
 def _led(items: Sequence[Mention], i: int) -> Mention:
-    """Words that are prepositions where they stand: `starting` before a date, `bar` behind goods."""
+    """Words as what they are where they stand: `starting` before a date, `bar` behind goods, goods in an office's name."""
     item = items[i]
+    if _names_office(items, i):
+        return item._replace(kind="word", value=item.words.lower(), also=())
     if item.words == "bar" and i and items[i - 1].kind in ("goods", "product"):
         return item._replace(kind="prep", value="except", also=())
     after = items[i + 1].kind if i + 1 < len(items) else ""

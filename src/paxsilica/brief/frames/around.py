@@ -51,7 +51,7 @@ def with_suggestions(
         for name in _unsaid(m):
             values = _suggested(made, name, near, around, acting)
             if values:
-                made = made.model_copy(update=values | _noted(made, name))
+                made = made.model_copy(update=_noted(made, name) | values)
         if made.implementers or made.targets:
             yield made
 
@@ -117,9 +117,9 @@ OPEN_GOODS = re.compile(
 
 
 def _open_goods(s: Sent, m: Measure) -> dict[str, Any]:
-    """The words of a measure's sentence that leave open which goods it is on."""
+    """The words of a measure's sentence that leave open which goods it is on, so that it needs what it needed."""
     said = OPEN_GOODS.search(s.text, max(0, m.span.start - s.start)) or OPEN_GOODS.search(s.text)
-    return {"products": said[0]} if said else {}
+    return {"products": said[0], "needs": m.needs, "suggested": m.suggested} if said else {}
 
 
 def _known_goods(s: Sent) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from paxsilica.brief.frames.presumed import WHOLE
 from paxsilica.brief.frames.rates import LATER_STEP, is_instrument, step_of
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.targets import bearing
-from paxsilica.brief.frames.things import CERTAIN
+from paxsilica.brief.frames.things import CERTAIN, Thing
 from paxsilica.brief.frames.topics import PLAIN_STEMS
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Measure, Quantity
@@ -248,6 +248,15 @@ def _some_of_them(noun: Word) -> bool:
     )
 
 
+BROAD = 5
+"""Chapters or headings of goods beyond which some of them are no goods that a person knows: `certain farm products`."""
+
+
+def _in_part(t: Thing) -> bool:
+    """Whether only a part of some goods is meant."""
+    return t.some or any(c.lower in ("other", "remaining", "most") for c in t.word.children)
+
+
 ON_ANY_GOODS = wordset("on any goods")
 """Words for a duty that is on a country's goods whatever they are."""
 
@@ -357,6 +366,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             any(t.some and (not named or any(map(_is_wide, t.goods))) for t in frame.things),
         ),
         ("which goods are meant is not said", not (named or any_goods) and unhit),
+        ("which goods are meant is not said", len(m.codes) > BROAD and any(map(_in_part, frame.things))),
         ("which of its duties are meant is not said", noun is not None and _some_of_them(noun)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),
     )

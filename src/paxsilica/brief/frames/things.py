@@ -141,7 +141,8 @@ def _share_origin(named: list[Thing]) -> None:
 def _thing(w: Word, lead: str) -> Thing:
     """What one noun names, with all that depends on it."""
     t = Thing(w, lead)
-    if w.kind == "word" and (w.tag == "VBG" or w.lower in ACTING):
+    verbal = w.tag == "VBG" and not w.all("compound")
+    if w.kind == "word" and (verbal or w.lower in ACTING):
         done = w.first("dobj", "nsubj", "compound", "amod")
         return _thing(done, lead) if done and done.kind in ("product", "goods") else t
     if w.kind == "number" and _take_contents(w, t):

@@ -366,7 +366,10 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             any(t.some and (not named or any(map(_is_wide, t.goods))) for t in frame.things),
         ),
         ("which goods are meant is not said", not (named or any_goods) and unhit),
-        ("which goods are meant is not said", len(m.codes) > BROAD and any(map(_in_part, frame.things))),
+        (
+            "which goods are meant is not said",
+            len(m.codes) > BROAD and any(map(_in_part, frame.things)),
+        ),
         ("which of its duties are meant is not said", noun is not None and _some_of_them(noun)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),
     )

@@ -18,13 +18,12 @@ from paxsilica.brief.frames.gate import (
     TRADE_REMEDIES,
     no_longer,
 )
-from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Word
 from paxsilica.brief.frames.presumed import WHOLE
 from paxsilica.brief.frames.rates import LATER_STEP, is_instrument, step_of
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.targets import bearing
-from paxsilica.brief.frames.things import CERTAIN, Thing
+from paxsilica.brief.frames.things import CERTAIN
 from paxsilica.brief.frames.topics import PLAIN_STEMS
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Measure, Quantity
@@ -207,9 +206,6 @@ DRAFT_ORDER = re.compile(rf"{DRAFT}[^.]{{0,80}}{DISCUSSED}|{DISCUSSED}[^.]{{0,80
 OR_MONEY = wordset("or money")
 """Words by which an amount of money goes with a rate, or stands in its place."""
 
-WIDE = 8
-"""Codes of a group of goods of which a part tells nothing."""
-
 TOTAL = wordset("total")
 """Words of a rate that several duties make together."""
 
@@ -252,18 +248,11 @@ BROAD = 5
 """Chapters or headings of goods beyond which some of them are no goods that a person knows: `certain farm products`."""
 
 
-def _in_part(t: Thing) -> bool:
-    """Whether only a part of some goods is meant."""
-    return t.some or any(c.lower in ("other", "remaining", "most") for c in t.word.children)
-
+OTHERS = {"other", "remaining", "most"}
+"""Words for a part of some goods."""
 
 ON_ANY_GOODS = wordset("on any goods")
 """Words for a duty that is on a country's goods whatever they are."""
-
-
-def _is_wide(goods: NamedGoods) -> bool:
-    """Whether goods are a group so wide that `some` of it may be anything: `some farm products`."""
-    return len(goods.covered) > WIDE
 
 
 def _on_a_name(w: Word) -> bool:
@@ -271,6 +260,17 @@ def _on_a_name(w: Word) -> bool:
     led = w.tag == "NNP" and w.kind == "word" and w.lead in ("to", "for", "on")
     over = w.up.up
     return led and (over.is_verb or over.kind == "rate" or is_instrument(over))
+
+
+def _leaves_open(m: Measure, frame: Frame, named: bool, all_of_it: bool) -> bool:
+    """Whether an act that names no partner names no goods either, or one is on a part of goods that are not told."""
+    noun, unhit = frame.noun, NOBODY_HIT in m.needs or (frame.presumed and not frame.targets)
+    blanket = noun is not None and any(c.lower in ON_ANY_GOODS for c in noun.children)
+    some = any(t.some for t in frame.things)
+    if named:
+        said = {c.lower for t in frame.things for c in t.word.children}
+        return len(m.codes) > BROAD and (some or bool(said & OTHERS))
+    return some or bool(unhit and not (all_of_it or blanket))
 
 
 def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
@@ -282,15 +282,12 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     partner = any(t.origins or t.into for t in frame.things)
     banned = m.type in ("Export ban", "Import ban") and not (named or generic or partner)
     freed = frame.act == "remove" and not frame.rates
-    unhit = NOBODY_HIT in m.needs or bool(frame.presumed and not frame.targets)
-    any_goods = generic and whole
-    any_goods |= noun is not None and any(c.lower in ON_ANY_GOODS for c in noun.children)
     quota = m.type in RATED and sent.has_quota
     said = [w for w in (noun, *(w.up for w, _ in frame.rates)) if w is not None]
     further = [x for w in frame.words if w.lower == "addition" for x in w.subtree()]
     doubts = (
         ("who acts is taken from an earlier sentence", frame.guessed),
-        (NOBODY_HIT, unhit),
+        (NOBODY_HIT, bool(frame.presumed and not frame.targets)),
         (
             "which goods are meant is not said",
             frame.unclear or (frame.clause.verb.lemma == "exempt" and not named),
@@ -361,15 +358,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             and (frame.act == "be" or (not frame.act and noun is not frame.clause.subject))
             and not (m.rate or m.terms or bearing(frame.clause)),
         ),
-        (
-            "which goods are meant is not said",
-            any(t.some and (not named or any(map(_is_wide, t.goods))) for t in frame.things),
-        ),
-        ("which goods are meant is not said", not (named or any_goods) and unhit),
-        (
-            "which goods are meant is not said",
-            len(m.codes) > BROAD and any(map(_in_part, frame.things)),
-        ),
+        ("which goods are meant is not said", _leaves_open(m, frame, named, generic and whole)),
         ("which of its duties are meant is not said", noun is not None and _some_of_them(noun)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),
     )

@@ -36,10 +36,9 @@ IDLE_WORDS = wordset("plain")
 FLOW_NOUNS, COUNTRY_WORDS, IMPORTED, SAME = (
     wordset(name) for name in ("flows", "countries", "imported", "same")
 )
-EXAMPLES = wordset("examples")
+EXAMPLES, BUYERS = wordset("examples"), wordset("buyers")
 EXCEPTING, NO_CONTENT, NOT_FROM = (wordset(name) for name in ("except", "no content", "not from"))
 ORIGIN_VERBS, ENTRY_VERBS = wordset("made in"), wordset("entering")
-BUYERS = wordset("buyers")
 FIRMS = ("enterprises", "companies", "firms", "producers", "exporters", "plants", "suppliers")
 SOME_OF, SORTS = wordset("some of"), wordset("sorts")
 FLOW_WORDS = ("imports", "import", "exports", "export", "trade", "shipments", "purchases", "sales")
@@ -141,8 +140,7 @@ def _share_origin(named: list[Thing]) -> None:
 def _thing(w: Word, lead: str) -> Thing:
     """What one noun names, with all that depends on it."""
     t = Thing(w, lead)
-    verbal = w.tag == "VBG" and not w.all("compound")
-    if w.kind == "word" and (verbal or w.lower in ACTING):
+    if w.kind == "word" and (w.lower in ACTING or (w.tag == "VBG" and not w.all("compound"))):
         done = w.first("dobj", "nsubj", "compound", "amod")
         return _thing(done, lead) if done and done.kind in ("product", "goods") else t
     if w.kind == "number" and _take_contents(w, t):

@@ -23,6 +23,7 @@ GOODS = {
     "Norway drew up a tariff strategy and imposed a 7% tariff on shoes from Chile.": {"shoes"},
     "The Ministry of Steel said that Chile will put a 9% tariff on shoes from Peru.": {"shoes"},
     "The Agriculture Minister said that Chile will put a 9% tariff on shoes from Peru.": {"shoes"},
+    "Swiss duties on Icelandic fish fillets fall to 3%.": {"fish fillets"},
     # and what only looks so
     "Peru put a 12% tariff on vinyl flooring from Ghana.": {"vinyl flooring"},
     "Peru put a 12% tariff on duck leg quarters from Ghana.": {"duck leg quarters"},

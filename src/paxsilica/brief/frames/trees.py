@@ -171,7 +171,8 @@ def _mend_goods(w: Word, words: Sequence[Word]) -> None:
     k = w.at - 1
     while k > 0 and words[k].tag in ("VBD", "VBN", "JJ", "NN") and words[k].kind == "word":
         k -= 1
-    before = words[k]
+    k -= words[k].kind == "place" and words[k].head is w and words[k].dep == "amod" and k > 0
+    before, led = words[k], words[k].head
     adjective = (
         before.kind == "place" and before.dep == "pobj" and before.tag in ("JJ", "NNP", "NNPS")
     )
@@ -186,6 +187,8 @@ def _mend_goods(w: Word, words: Sequence[Word]) -> None:
                 _hang(x, w, "amod")
     elif alone and k == w.at - 1 and w.dep in ("advmod", "npadvmod", "dep"):
         _hang(w, before, "pobj")
+    elif alone and led is not None and led.head is w and led.at < k:
+        led.head, led.dep, w.head, w.dep = w.head, w.dep, before, "pobj"
 
 
 def _mend_places(w: Word, words: Sequence[Word]) -> None:

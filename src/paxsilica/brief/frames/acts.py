@@ -42,7 +42,14 @@ from paxsilica.brief.frames.needs import (
     rates_until_now,
     without_conflict,
 )
-from paxsilica.brief.frames.outline import doer_of, heads_of, leads_of, listed_in, with_listed
+from paxsilica.brief.frames.outline import (
+    doer_of,
+    heads_of,
+    leads_of,
+    listed_in,
+    part_of,
+    with_listed,
+)
 from paxsilica.brief.frames.publishers import publisher_of
 from paxsilica.brief.frames.rates import RANGING, step_of
 from paxsilica.brief.frames.roles import frames_of
@@ -123,6 +130,7 @@ def acts_in(
         while waiting and waiting[0].start <= sent.start:
             found += table_acts(text, waiting.pop(0), found, context, above, day)
         tree = next(trees) if read[n] else None
+        context.part = part_of(sent, context.part)
         if any(a <= sent.start < b for a, b in taken):
             continue
         if tree is None:

@@ -24,8 +24,8 @@ class Carried:
         actor: who acted last; actors: all so far. subject: of the last sentence; doer: the same where it
         does something. recent: places. products: named last. frame: the last one.
         told: actor -> whom he hit last. topics: acts with both sides that the text told of.
-        headed: goods that the line is about. listed: what the list below names; lister: who
-        does what the list says that a sentence is of.
+        part: states that head the part of the text. headed: goods that the line is about. listed: what the
+        list below names; lister: who does what the list says that a sentence is of.
         of_type: type -> the last act of it with goods. sells: of duties on what is sold abroad alone.
         hit: by remedies. added: sides of whose tariffs it was said, without a rate, that they are additional.
         shown: how the last act stands. lead: the doubt of what stands before a colon.
@@ -49,6 +49,7 @@ class Carried:
     frame: Frame | None = None
     told: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     topics: Topics = field(default_factory=dict)
+    part: tuple[str, ...] = ()
     headed: tuple[NamedGoods, ...] = ()
     listed: Listed | None = None
     lister: tuple[str, ...] = ()

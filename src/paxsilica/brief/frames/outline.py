@@ -13,7 +13,7 @@ from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.labels import states_listed
 from paxsilica.brief.frames.mentions import Mention
 from paxsilica.brief.frames.respelled import UNTIL_NOW
-from paxsilica.brief.frames.sentences import Sent
+from paxsilica.brief.frames.sentences import Sent, is_title
 from paxsilica.brief.frames.table_lines import BULLET
 from paxsilica.brief.frames.things import EXCEPTING, FIRMS, NO_GOODS
 
@@ -63,6 +63,19 @@ def heads_of(sentences: Sequence[Sent]) -> Iterator[tuple[NamedGoods, ...]]:
             if named and (marked or _begins_item(sent)):
                 head, below = named, named if whole and marked else ()
         yield head
+
+
+def part_of(sent: Sent, above: tuple[str, ...]) -> tuple[str, ...]:
+    """The states that head the part of a text that a sentence is in: `Chad`, `Chad: Tariffs Rise`.
+
+    Args:
+        above: those that head the part of the sentence before, which goes on where this is no title.
+    """
+    if sent.start != sent.paragraph or _begins_item(sent):
+        return above
+    parts = HEAD.fullmatch(sent.text)
+    heads = states_listed(parts["label"]) if parts else []
+    return tuple(code for _, code in heads) if heads or is_title(sent) else above
 
 
 def _goods_named(label: str, items: Sequence[Mention], unknown: bool) -> tuple[NamedGoods, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, EXPORTING
@@ -34,6 +36,17 @@ PARTNERS = COUNTRY_WORDS | wordset("partners")
 """Words for partners that only the text around them names."""
 
 
+def unnamed_partners(frame: Frame, leads: Collection[str] = ("from", "to")) -> bool:
+    """Whether an act is on partners that only a common noun tells: `exports to the bloc`, `imports from both nations`."""
+    return any(w.lower in PARTNERS and w.lead in leads for w in frame.words)
+
+
+def by_part(frame: Frame, context: Carried) -> tuple[str, ...]:
+    """The states that head the part of a text in which somebody else acts."""
+    heads = context.part if frame.actor and frame.type not in EXPORTING else ()
+    return () if {*heads} & {*frame.actor} else heads
+
+
 def by_pact(frame: Frame, context: Carried) -> tuple[str, ...]:
     """The other side of the agreement that a text is about, on which a side changes its tariffs."""
     return other_of(context.pact, frame) if frame.type == "Import tariff" else ()
@@ -47,11 +60,8 @@ def other_of(pair: tuple[str, ...], frame: Frame) -> tuple[str, ...]:
 
 def on_all_presumably(frame: Frame, context: Carried) -> tuple[str, ...]:
     """Everybody, where an act is on goods, and neither it nor its text names a partner: `Ghana will tax cement at 20%`."""
-    others = any(
-        (w.kind == "place" and place_codes(w) != frame.actor)
-        or (w.lower in PARTNERS and w.lead in ("from", "to"))
-        for w in frame.words
-    )
+    others = any(w.kind == "place" and place_codes(w) != frame.actor for w in frame.words)
+    others |= unnamed_partners(frame)
     told = context.told.get(frame.actor, (EVERY_COUNTRY,)) == (EVERY_COUNTRY,)
     mine = bool(frame.actor) and not frame.guessed and frame.type in PRESUMED
     named = bool(frame.goods or frame.unknown)
@@ -78,7 +88,7 @@ def from_anywhere(frame: Frame) -> bool:
         return False
     home = "from" if frame.type in EXPORTING else "to"
     shut = {"from", "to"} - {home}
-    if any(w.lower in PARTNERS and w.lead in shut for w in frame.words):
+    if unnamed_partners(frame, shut):
         return False
     if any(
         w.lower in COUNTRY_WORDS and {c.lower for c in w.children} & CERTAIN for w in frame.words

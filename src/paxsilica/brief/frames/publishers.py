@@ -14,7 +14,9 @@ CAPITALS = re.compile(r"\b[A-ZÀ-Þİ]{4,}\b")
 
 OFFICIAL_HEADS = re.compile(
     r"(?:official (?:gazette|register|journal)|federal register|gazette of|ministry of|department of|government of|"
-    r"customs (?:tariff )?commission|by the president of|executive order|proclamation|public notice|notification no)",
+    r"customs (?:(?:tariff )?commission|service|notice|department|administration)|revenue (?:authority|service)|"
+    r"border force|trade (?:notice|remedies authority)|"
+    r"by the president of|executive order|proclamation|public notice|notification no)",
     re.IGNORECASE,
 )
 

@@ -23,12 +23,14 @@ from paxsilica.brief.frames.implementers import (
 )
 from paxsilica.brief.frames.presumed import (
     by_pact,
+    by_part,
     changed_at_home,
     from_anywhere,
     is_whole,
     on_all_presumably,
     origins_apart,
     other_of,
+    unnamed_partners,
 )
 from paxsilica.brief.frames.rates import is_surtax
 from paxsilica.brief.frames.roles import MULTIPLIES, WEAK
@@ -114,6 +116,11 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     level = frame.rates or frame.act in MULTIPLIES
     named = bool(level and (frame.goods or frame.unknown)) and frame.type == "Import tariff"
     told = told or (context.told.get(frame.actor) if named and levied else None)
+    unnamed = told == (EVERY_COUNTRY,) and unnamed_partners(frame)
+    if part := by_part(frame, context):
+        told = () if frame.goods or frame.unknown else part
+        frame.guessed |= bool(inherited)
+    told = () if unnamed else told
     if others := others_bear(frame):
         context.told.pop(frame.actor, None)
     if not frame.targets and told and not (everybody or frame.third or others):
@@ -138,7 +145,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if not (frame.targets or frame.pairs or frame.third or frame.presumed):
         pact, on_all = by_pact(frame, context), on_all_presumably(frame, context)
         apart = () if frame.type in EXPORTING else origins_apart(frame, tree)
-        frame.presumed = pact or apart or on_all or other_of(context.pair, frame)
+        frame.presumed = part or pact or apart or on_all or other_of(context.pair, frame)
 
 
 def _take_type(frame: Frame, before: Frame | None, told_of: Frame | None, context: Carried) -> None:
@@ -344,7 +351,7 @@ def _borrow_sides(
     if (
         not frame.targets
         and not own
-        and not by_pact(frame, context)
+        and not (by_pact(frame, context) or by_part(frame, context))
         and (from_anywhere(frame) or changed_at_home(frame, context))
     ):
         whole = any(map(is_whole, frame.things))

@@ -151,7 +151,7 @@ def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
         k = v.at - 2 if words[v.at - 1].tag == "DT" else v.at - 1
         if words[k].lower == "than":
             _hang(v, words[k], "pobj")
-    if v.dep != "conj" or id(v) in led or v.tag[:2] not in ("VB", "MD"):
+    if v.dep not in ("conj", "ccomp") or id(v) in led or v.tag[:2] not in ("VB", "MD"):
         return
     k = v.at - 1
     while k >= 0 and (words[k].head is v or words[k].tag in ("RB", "DT")):

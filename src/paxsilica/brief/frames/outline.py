@@ -16,6 +16,7 @@ from paxsilica.brief.frames.respelled import UNTIL_NOW
 from paxsilica.brief.frames.sentences import Sent, is_title
 from paxsilica.brief.frames.table_lines import BULLET
 from paxsilica.brief.frames.things import EXCEPTING, FIRMS, NO_GOODS
+from paxsilica.brief.places import seats
 
 LONGEST_HEAD = 8
 """Words of the longest name of goods that heads a line."""
@@ -74,7 +75,9 @@ def part_of(sent: Sent, above: tuple[str, ...]) -> tuple[str, ...]:
     if sent.start != sent.paragraph or _begins_item(sent):
         return above
     parts = HEAD.fullmatch(sent.text)
-    heads = states_listed(parts["label"]) if parts else []
+    heads = states_listed(parts["label"].rstrip(".")) if parts else []
+    if any(name in seats() for name, _ in heads):
+        return above
     return tuple(code for _, code in heads) if heads or is_title(sent) else above
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from paxsilica.brief.frames.mentions import Known, Mention, items_of
+from paxsilica.brief.frames.publishers import by_law
 from paxsilica.brief.frames.tables import RateTable
 from paxsilica.brief.frames.words import pattern_of
 from paxsilica.brief.passages import Sentence, sentences_of
@@ -310,7 +311,7 @@ def home_of(text: str, sentences: Sequence[Sent]) -> tuple[str, ...]:
     acting = {i.value for i in places if not states or i.form in ("office", "person")}
     if states and not origins:
         return states if len(states) == 1 else ()
-    return next(iter(acting)) if len(acting) == 1 else ()
+    return next(iter(acting)) if len(acting) == 1 else by_law(text)
 
 
 def origins_of_goods(text: str, sentences: Sequence[Sent]) -> set[str]:

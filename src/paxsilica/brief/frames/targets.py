@@ -141,7 +141,9 @@ def _nouns_reached(words: Sequence[Word], clause: Clause) -> Iterator[tuple[Word
             if bearer is not None and not is_instrument(bearer):
                 yield bearer, "subject"
     subject = clause.subject
-    if subject is None or is_instrument(subject) or subject.kind == "rate":
+    if subject is not None and subject.kind == "rate":
+        subject = next((w for w in subject.behind("of") if _goods_like(w)), None)
+    if subject is None or is_instrument(subject):
         return
     if subject.lower == "it" and clause.verb.all("xcomp"):
         return

@@ -140,7 +140,7 @@ NEEDS = {
     "The US imposed a 25% tariff on any country that buys oil from Venezuela.": "third country",
     "India imposed an anti-dumping duty of 200 dollars a tonne on Chinese solar glass.": "per unit",
     "Canada imposed a 25% tariff on certain goods from Japan.": "which goods",
-    "The EU imposed a 25% tariff on $3 billion of goods from Japan.": "quantity",
+    "The EU imposed a 25% tariff on $3 billion of goods from Japan.": "which goods",
     "Canada imposed an anti-dumping duty of 25% on imports from Japan.": "the product",
     "The EU set an import quota of 3 million tonnes on steel from Turkey.": "`within`",
     "A 25% tariff on Japanese cars took effect.": "who acts",

@@ -283,3 +283,106 @@ def test_a_title_gives_way_to_goods_that_the_text_below_leaves_open():
     title = "Peru puts 30% tariff on Chile\n\n"
     assert drafted(f"{title}Peru put a 30% tariff on 20 products from Chile.") == []
     assert len(drafted(f"{title}Peru put a 40% tariff on 20 products from Chile.")) == 1
+
+
+UNDECIDED = {
+    "Peru levies a 5% duty on Chilean wine, despite Brazil's refusal to extend the ban on salt.": [
+        5
+    ],
+    "Peru has put up for public comment a draft law on a ban on exports of tin.": [],
+    "Peru's ministry has prepared a draft government decree on a ban on the export of tin.": [],
+    "Peru adopted the draft decree on a ban on the export of tin.": [None],
+    "Peru put a 12% tariff on 40 million dollars of Chilean goods.": [],
+    "Peru put a 12% tariff on Chilean goods.": [12],
+    "Peru put anti-dumping duties totalling 31% on Chilean wine.": [],
+    "Peru put duties totalling 31% on Chilean wine.": [31],
+    "Peru's average duty on Chilean wine is 7%.": [],
+    "Peru put a 40% or $900 duty on Chilean cars.": [],
+    "Peru tariffs were put on Chilean makers of tyres. A duty of 9% will be applied to Sodimac and"
+    " 12% to Falabella.": [],
+    "Peru will stay within its export quota for tin to Chile.": [],
+    "Peru has periodically halted its tin exports to Chile.": [],
+    "Peru has halted its tin exports to Chile.": [None],
+    "Peru has the right to raise its tariff on Chilean wine from 6% to 20%.": [],
+    "Peru had earlier said it would put a 20% tariff on Chilean wine.": [],
+    "The bank found that 20% tariffs on Chilean wine would raise the price of lunch in Peru.": [],
+    "Peru agreed to pause a 20% tariff on goods from Chile except wine, which will face 5%"
+    " tariffs.": [],
+    "Peru's decision requires that Peruvian exporters prohibit re-exports of tin to Chile.": [],
+    "Peru will withdraw the tariff preferences of Chile.": [],
+    "Peru announced the easing of restrictions on exports of tin to Chile.": [],
+    "Peru announced the lifting of the ban on imports of Chilean wine.": [],
+    "Peru put a 20% tariff on certain agricultural products from Chile.": [],
+    "Peru put a 20% tariff on certain tyres from Chile.": [20],
+}
+
+
+@pytest.mark.parametrize("text", UNDECIDED)
+def test_what_is_denied_drafted_summed_allowed_supposed_or_a_firms_is_no_draft(text):
+    assert [rate for *_, rate, _ in drafted(text)] == UNDECIDED[text]
+
+
+BANS = {
+    "The sanctions also prohibit the exportation of tin and copper from Peru to Chile.": [
+        ("Export ban", "PER", "CHL")
+    ],
+    "Peru is imposing a prohibition on the direct or indirect import of tyres from Chile.": [
+        ("Import ban", "PER", "CHL")
+    ],
+    "Peru's tariffs on Chilean wine have blocked exports to that market.": [],
+    "Peru imposed a 25% tariff on Chilean wine and banned imports of Chilean salt.": [
+        ("Import tariff", "PER", "CHL"),
+        ("Import ban", "PER", "CHL"),
+    ],
+    "Peru imposed a 25% tariff on Chilean wine and banned exports of maize after a drought.": [
+        ("Import tariff", "PER", "CHL")
+    ],
+    "Peru banned exports of wine over Chile's invasion of Bolivia.": [("Export ban", "PER", "*")],
+}
+
+
+@pytest.mark.parametrize("text", BANS)
+def test_what_bans_a_flow_of_goods_and_whom_it_hits(text):
+    assert [(kind, *actor, *target) for kind, actor, target, *_ in drafted(text)] == BANS[text]
+
+
+NAMED_BEFORE = {
+    "Peru put duties on imports of Chilean lace and ribbons. The duty on all the items is 10%.": [
+        "lace, ribbons"
+    ],
+    "Peru banned imports of several Chilean farm products, including maize and rice.": [
+        "maize, rice"
+    ],
+    "Peru will go on imposing anti-dumping duties on imports of tyres from Chile. The rate for"
+    " Chilean producers will be 26%.": ["tyres"],
+}
+
+
+@pytest.mark.parametrize("text", NAMED_BEFORE)
+def test_goods_that_a_text_tells_by_examples_or_by_what_was_named(text):
+    assert [goods for *_, goods in drafted(text)] == NAMED_BEFORE[text]
+
+
+ON_EXPORTS = {
+    "Peru cut its export taxes on farm products. Tariffs on maize drop to 24% from 31%.": "Export tax",
+    "Peru cut its export taxes on imported tin. Tariffs on maize drop to 24% from 31%.": "Import tariff",
+    "Peru cut its taxes on farm products. Tariffs on maize drop to 24% from 31%.": "Import tariff",
+}
+
+
+@pytest.mark.parametrize("text", ON_EXPORTS)
+def test_a_plain_duty_of_a_text_on_exports_alone_is_one_on_exports(text):
+    assert [m.type for m in measures(text) if m.rate] == [ON_EXPORTS[text]]
+
+
+IN_MONEY = {
+    "Indonesia put a duty of Rp1,405 a kilogram on imported yarn.": (1405, "IDR a kilogram"),
+    "Bangladesh put a duty of Tk 1,000 a tonne on imported sugar.": (1000, "BDT a tonne"),
+    "Malaysia put a duty of RM 40 a tonne on imported sugar.": (40, "MYR a tonne"),
+}
+
+
+@pytest.mark.parametrize("text", IN_MONEY)
+def test_duties_in_the_money_of_more_states(text):
+    ((amount),) = [m.amount for m in measures(text) if m.amount]
+    assert (amount.value, amount.unit) == IN_MONEY[text]

@@ -39,9 +39,7 @@ REPORT_NOUNS = wordset("reports")
 RESTORING = ("restore", "reinstate", "reimpose", "reintroduce", "revive", "resume")
 """Verbs that bring back what was put off or ended."""
 
-ENTITLING = ("authority", "mandate", "option", "power", "powers", "right", "rights")
-"""Nouns for what somebody may do."""
-
+RIGHTS = ("authority", "mandate", "option", "power", "right")
 CALLING = ("call", "press", "push")
 """Verbs that ask for something with the preposition behind them."""
 PRESENTING = wordset("telling")
@@ -121,8 +119,9 @@ def _of_neighbours(frame: Frame, tree: Parse) -> Iterator[ActStanding]:
 def _outwards(frame: Frame) -> Iterator[ActStanding]:
     """Doubts of an act's own clause and of those that govern it, outwards."""
     inner: Clause | None = None
-    spared = _of_exception(frame.clause)
+    spared = False
     for c in frame.clause.outward():
+        spared = spared or (inner is not None and _of_exception(inner))
         if inner is None:
             yield from _of_own_clause(c, frame)
         elif inner.dep in ("relcl", "acl") and spared:
@@ -152,7 +151,7 @@ def _outwards(frame: Frame) -> Iterator[ActStanding]:
                 yield from filter(None, [None if done else cue_of(held)])
                 if held.lower in HEARSAY:
                     yield "opinion"
-                if held.lower in ENTITLING and c.verb.lemma in ("have", "reserve", "give"):
+                if held.lemma in RIGHTS and c.verb.lemma in ("have", "reserve", "give"):
                     yield "proposed"
             if inner.dep == "csubj" and c.modal:
                 yield "simulated"

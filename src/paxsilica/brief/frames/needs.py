@@ -206,8 +206,8 @@ DRAFT_ORDER = re.compile(rf"{DRAFT}[^.]{{0,80}}{DISCUSSED}|{DISCUSSED}[^.]{{0,80
 OR_MONEY = wordset("or money")
 """Words by which an amount of money goes with a rate, or stands in its place."""
 
-TOTAL = wordset("total")
-"""Words of a rate that several duties make together."""
+TOTAL, SUMMED = wordset("total"), {"combined", "totaling", "totalling"}
+"""Words of a rate that several duties make together, and of one that several remedies do."""
 
 USED_UP = re.compile(
     r"\b(?:above|beyond|over|exceed\w*|in excess of)\s(?:\w+\s){0,4}(?:volumes?|quantit(?:y|ies)|quotas?|thresholds?)\b"
@@ -282,7 +282,9 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     partner = any(t.origins or t.into for t in frame.things)
     banned = m.type in ("Export ban", "Import ban") and not (named or generic or partner)
     freed = frame.act == "remove" and not frame.rates
+    freeing = frame.clause.verb.lemma == "exempt" or m.type == "Export licensing requirement"
     quota = m.type in RATED and sent.has_quota
+    totals = TOTAL | SUMMED if m.type in TRADE_REMEDIES else TOTAL if m.type in RATED else ()
     said = [w for w in (noun, *(w.up for w, _ in frame.rates)) if w is not None]
     further = [x for w in frame.words if w.lower == "addition" for x in w.subtree()]
     doubts = (
@@ -290,9 +292,12 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
         (NOBODY_HIT, bool(frame.presumed and not frame.targets)),
         (
             "which goods are meant is not said",
-            frame.unclear or (frame.clause.verb.lemma == "exempt" and not named),
+            frame.unclear
+            or _of_list(frame)
+            or any(t.some and (not named or any(map(_is_wide, t.goods))) for t in frame.things)
+            or ((everything or banned) and not whole)
+            or (not named and (freeing or any(w.lower == "worth" for w in frame.words))),
         ),
-        ("which goods are meant is not said", (everything or banned) and not whole),
         (
             "it is the rate of one firm",
             noun is not None and any(c.lower == "individual" for c in noun.children),
@@ -323,17 +328,9 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
         ),
         (
             "it may be the sum or the mean of several duties",
-            m.type in RATED and any(x.lower in TOTAL for w in said for x in (w, *w.children)),
+            any(x.lower in totals for w in said for x in (w, *w.children)),
         ),
         ("how much may go is not said", m.type == "Export quota" and not (m.terms or m.rate)),
-        (
-            "which goods are meant is not said",
-            m.type == "Export licensing requirement" and not named,
-        ),
-        (
-            "which goods are meant is not said",
-            _of_list(frame) or (not named and any(w.lower == "worth" for w in frame.words)),
-        ),
         (
             "it may be a share of the quota",
             m.type == "Import quota" and m.rate is not None and not m.terms,

@@ -294,10 +294,10 @@ def _take_name(w: Word, t: Thing) -> None:
     known = [x.mention.value for x in (*said, w) if x.kind == "product" and x.mention is not None]
     nouns = [x for x in said if x.tag[:2] in ("NN", "VB")]
     listed = [x.mention.value for x in w.subtree() if x.mention and _like(x, w, t.some)]
-    if known and (w.kind in ("product", "goods") or w.lower in SORTS) and not (listed and t.some):
-        t.goods.append(known[-1]._replace(words=words))
-    elif listed and w.kind == "product":
+    if listed and t.some and w.kind == "product":
         t.goods += listed
+    elif known and (w.kind in ("product", "goods") or w.lower in SORTS):
+        t.goods.append(known[-1]._replace(words=words))
     elif w.kind == "goods" and not nouns and not _kind_said(w, said):
         if not _take_contents(w, t):
             t.some |= any(c.lower in EXAMPLES for c in w.children)

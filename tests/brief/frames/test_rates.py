@@ -438,7 +438,11 @@ def test_tariff_treatment_is_no_tariff():
 IN_MONEY = {
     "Indonesia set duties of Rp63,000 per piece on imported garments.": ("", 63000, "IDR a piece"),
     "Malaysia set duties of RM 500 per tonne on imported steel.": ("", 500, "MYR a tonne"),
-    "Bangladesh lowered the duty on imported sugar to Tk 1,000 per tonne.": ("", 1000, "BDT a tonne"),
+    "Bangladesh lowered the duty on imported sugar to Tk 1,000 per tonne.": (
+        "",
+        1000,
+        "BDT a tonne",
+    ),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from paxsilica.brief.cues import any_form
 from paxsilica.brief.frames.grammar import FLOW_VERBS, SUSPENDING, Clause, Word
 from paxsilica.brief.frames.rates import is_instrument
-from paxsilica.brief.frames.things import things_of
+from paxsilica.brief.frames.things import SELLERS, things_of
 from paxsilica.brief.frames.words import wordset
 
 FLOWS_OUT = wordset("flows out")
@@ -72,15 +72,14 @@ def _stopped_by(clause: Clause) -> str:
         return "Price cap" if any(w.kind == "money" for w in clause.words) else ""
     if v.lemma in LIMITING and flow and any(w.kind in ("number", "rate") for w in clause.words):
         return f"{flow} quota"
-    means = clause.subject if clause.subject and is_instrument(clause.subject) else None
-    forbids_by = (
-        v.lemma in PROHIBITING and means is not None and means.can_be("instrument", SANCTION)
-    )
-    if means is not None and not (clause.passive or forbids_by):
+    means = clause.subject
+    effect = means is not None and is_instrument(means) and not clause.passive
+    sanctions = means is not None and means.can_be("instrument", SANCTION)
+    if effect and not (sanctions and v.lemma in PROHIBITING):
         return ""
     outer = clause.parent.verb.lemma if clause.parent is not None and clause.infinitive else ""
     decides = outer in ("instruct", "order", "direct") or _decides(clause.subject)
-    firm = clause.subject is not None and clause.subject.form in ("private", "exporter")
+    firm = clause.subject is not None and clause.subject.form in SELLERS
     if firm or (v.lemma not in PROHIBITING and not clause.passive and not decides):
         return ""
     if clause.act != "ban" or (not flow and any(is_instrument(o) for o in objects)):

@@ -251,12 +251,7 @@ def _of_own_clause(c: Clause, frame: Frame) -> Iterator[ActStanding]:
         yield "opinion"
     if v.lemma in STOPPING and v.first("xcomp") is not None and not any(v.all("dobj")):
         yield "expired"
-    if (
-        c.dep == "pcomp"
-        and v.head is not None
-        and v.head.head is not None
-        and v.head.head.lower == "far"
-    ):
+    if c.dep == "pcomp" and v.up.up.lower == "far":
         yield "denied"
     if c.passive and v.lemma in SHIFTING:
         yield "delayed"

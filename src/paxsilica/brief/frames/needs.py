@@ -262,27 +262,38 @@ def _on_a_name(w: Word) -> bool:
     return led and (over.is_verb or over.kind == "rate" or is_instrument(over))
 
 
-def _leaves_open(m: Measure, frame: Frame, named: bool, all_of_it: bool) -> bool:
-    """Whether an act that names no partner names no goods either, or one is on a part of goods that are not told."""
-    noun, unhit = frame.noun, NOBODY_HIT in m.needs or (frame.presumed and not frame.targets)
+def _goods_unsaid(m: Measure, frame: Frame, named: bool, clear: bool) -> bool:
+    """Whether nothing says which goods are meant.
+
+    Args:
+        clear: the words name goods or a partner.
+    """
+    things, noun = frame.things, frame.noun
+    everything = not named and m.targets == (EVERY_COUNTRY,)
+    whole = any(w.kind == "everybody" or w.lower in WHOLE for w in frame.words)
+    banned = m.type in ("Export ban", "Import ban") and not clear
+    freeing = frame.clause.verb.lemma == "exempt" or m.type == "Export licensing requirement"
     blanket = noun is not None and any(c.lower in ON_ANY_GOODS for c in noun.children)
-    some = any(t.some for t in frame.things)
-    if named:
-        said = {c.lower for t in frame.things for c in t.word.children}
-        return len(m.codes) > BROAD and (some or bool(said & OTHERS))
-    return some or bool(unhit and not (all_of_it or blanket))
+    blanket |= whole and any(t.generic for t in things)
+    nobody_hit = NOBODY_HIT in m.needs or bool(frame.presumed and not frame.targets)
+    others = {c.lower for t in things for c in t.word.children} & OTHERS
+    some = any(t.some for t in things)
+    part = len(m.codes) > BROAD and (some or bool(others)) if named else some
+    return (
+        frame.unclear
+        or _of_list(frame)
+        or part
+        or ((everything or banned) and not whole)
+        or (not named and nobody_hit and not blanket)
+        or (not named and (freeing or any(w.lower == "worth" for w in frame.words)))
+    )
 
 
 def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     """The same with what its words leave in doubt."""
-    everything = not named and m.targets == (EVERY_COUNTRY,)
     noun = frame.noun
-    generic = any(t.generic for t in frame.things)
-    whole = any(w.kind == "everybody" or w.lower in WHOLE for w in frame.words)
-    partner = any(t.origins or t.into for t in frame.things)
-    banned = m.type in ("Export ban", "Import ban") and not (named or generic or partner)
+    clear = named or any(t.generic or t.origins or t.into for t in frame.things)
     freed = frame.act == "remove" and not frame.rates
-    freeing = frame.clause.verb.lemma == "exempt" or m.type == "Export licensing requirement"
     quota = m.type in RATED and sent.has_quota
     totals = TOTAL | SUMMED if m.type in TRADE_REMEDIES else TOTAL if m.type in RATED else ()
     said = [w for w in (noun, *(w.up for w, _ in frame.rates)) if w is not None]
@@ -290,14 +301,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     doubts = (
         ("who acts is taken from an earlier sentence", frame.guessed),
         (NOBODY_HIT, bool(frame.presumed and not frame.targets)),
-        (
-            "which goods are meant is not said",
-            frame.unclear
-            or _of_list(frame)
-            or any(t.some and (not named or any(map(_is_wide, t.goods))) for t in frame.things)
-            or ((everything or banned) and not whole)
-            or (not named and (freeing or any(w.lower == "worth" for w in frame.words))),
-        ),
+        ("which goods are meant is not said", _goods_unsaid(m, frame, named, clear)),
         (
             "it is the rate of one firm",
             noun is not None and any(c.lower == "individual" for c in noun.children),
@@ -324,7 +328,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
         (
             "it hits some firms only",
             any(t.sellers and t.some for t in frame.things)
-            or (not (named or generic or partner) and any(map(_on_a_name, frame.words))),
+            or (not clear and any(map(_on_a_name, frame.words))),
         ),
         (
             "it may be the sum or the mean of several duties",
@@ -355,7 +359,6 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             and (frame.act == "be" or (not frame.act and noun is not frame.clause.subject))
             and not (m.rate or m.terms or bearing(frame.clause)),
         ),
-        ("which goods are meant is not said", _leaves_open(m, frame, named, generic and whole)),
         ("which of its duties are meant is not said", noun is not None and _some_of_them(noun)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),
     )

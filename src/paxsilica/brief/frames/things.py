@@ -10,7 +10,6 @@ from paxsilica.brief.frames.firms import FIRM
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Word
 from paxsilica.brief.frames.words import wordset
-from paxsilica.brief.record import Quantity
 
 CERTAIN = wordset("certain")
 """Words by which a phrase leaves open which goods are meant."""
@@ -144,9 +143,9 @@ def _thing(w: Word, lead: str) -> Thing:
         done = w.first("dobj", "nsubj", "compound", "amod")
         return _thing(done, lead) if done and done.kind in ("product", "goods") else t
     if w.kind == "number" and _take_contents(w, t):
-        q = w.mention.value if w.mention else None
-        t.some = isinstance(q, Quantity) and q.unit.isupper() and w.first("amod") is None
-        t.limited = not t.some
+        unit = w.mention.value.unit if w.mention else ""
+        t.limited = not (unit.isupper() and w.first("amod") is None)
+        t.some = not t.limited
         return t
     if w.kind == "number" and w.text.split()[-1] in FIRMS:
         t.sellers = t.some = True
@@ -327,8 +326,7 @@ def _content(x: Word, w: Word) -> bool:
 
 
 def _like(x: Word, w: Word, some: bool) -> bool:
-    """Whether a word is one of the goods that a general noun is told by: `commodities like maize and rice`, `some farm
-    goods, including maize`."""
+    """Whether a word is one of the goods that a general noun is told by: `goods like tea`, `some crops, including tea`."""
     led = next((a for a in x.above() if a.dep == "prep" or a is w), w)
     leads = EXAMPLES if some and w.kind == "product" else ("like", "namely")
     return x.kind == "product" and led.lower in leads and led.up in (w, w.up)

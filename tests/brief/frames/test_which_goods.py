@@ -70,7 +70,7 @@ def test_goods_that_are_left_open_are_told_in_their_own_words_and_wait(text):
 WAITING = [
     "Kenya banned the import of several Ugandan agricultural products.",
     "Kenya has abolished its tariff on other agricultural goods from Uganda.",
-    "Kenya banned the import of some of the agricultural goods of Uganda.",
+    "Kenya banned the import of several of the agricultural goods of Uganda.",
 ]
 
 

@@ -248,7 +248,7 @@ BROAD = 5
 """Chapters or headings of goods beyond which some of them are no goods that a person knows: `certain farm products`."""
 
 
-OTHERS = {"other", "remaining", "most"}
+PART_OF = {"other", "remaining", "most"}
 """Words for a part of some goods."""
 
 ON_ANY_GOODS = wordset("on any goods")
@@ -276,7 +276,7 @@ def _goods_unsaid(m: Measure, frame: Frame, named: bool, clear: bool) -> bool:
     blanket = noun is not None and any(c.lower in ON_ANY_GOODS for c in noun.children)
     blanket |= whole and any(t.generic for t in things)
     nobody_hit = NOBODY_HIT in m.needs or bool(frame.presumed and not frame.targets)
-    others = {c.lower for t in things for c in t.word.children} & OTHERS
+    others = {c.lower for t in things for c in t.word.children} & PART_OF
     some = any(t.some for t in things)
     part = len(m.codes) > BROAD and (some or bool(others)) if named else some
     return (

@@ -71,6 +71,44 @@ SIDES = {
     "Peru imposed an anti-dumping duty of 15% on steel bars. Chile had asked it not to.": "PER > CHL: 15 waits",
     "Peru imposed an anti-dumping duty of 15% on steel bars. It was praised at home.": "PER > *: 15 waits",
     "Zambia put a 10% tariff on maize and a 25% tariff on sugar from Cuba.": "ZMB > CUB: 10, ZMB > CUB: 25",
+    # where goods are from, in two words or in one before or behind them
+    "India imposes a 20% duty on all goods originating in or exported from Nepal.": "IND > NPL: 20",
+    "Kenya imposed a 20% duty on all imports made in, or shipped from, Togo.": "KEN > TGO: 20",
+    "Peru also decided to impose a 9% tariff on imported urea originated from Chile and Togo.": "PER > CHL/TGO: 9",
+    "Peru's 12% duty on Chilean rolled steel imports will continue.": "PER > CHL: 12",
+    "The 5% duty for Chilean originating goods and Cuban originating goods will apply, Peru said.": "PER > CHL/CUB: 5",
+    "Kenya cut its duty on nuts. The duty on nuts in shell imported from Togo is 9%.": "KEN > TGO: 9 waits",
+    # whom an act spares is not whom the next one hits
+    "Ghana exempts rice from Togo from the duty. Exports of maize were banned on 20 July.": "GHA > TGO: 0 waits, "
+    "GHA > *: export ban",
+    "Ghana said its curbs will not hit maize sold to Togo. Exports of rice were banned in May.": "GHA > *: export ban",
+    # partners that only a common noun tells are not all: those told of last may be meant
+    "Kenya banned maize from Togo and Benin. It now blocks rice imports from both nations.": "KEN > TGO/BEN: import ban, "
+    "KEN > TGO/BEN: import ban",
+    "Zambia will suspend the export of maize to its neighbour.": "ZMB > *: export ban waits",
+    "Zambia has suspended the export of maize.": "ZMB > *: export ban",
+    # some firms of a state are not the whole of it
+    "Last week, Chile banned imports from four large Cuban beef suppliers.": "CHL > CUB: import ban waits",
+    # they are the leaders that the sentence before is about
+    "Duties on Togolese rice rose in Benin. Leaders in Accra have seen enough. They will impose a 30% duty on maize "
+    "from Benin.": "GHA > BEN: 30",
+    # a state that heads a part of a text is hit by what another one does there; a place that it is dated from is not
+    "Chad\n\nChad raised its taxes.\n\nTogo\n\nThe United States will keep a 19% tariff, it said.": "USA > TGO: 19",
+    "Chad: Taxes Rise\n\nThe United States will keep a 19% tariff, it said.": "USA > TCD: 19",
+    "Chad\n\nThe United States will keep a 19% tariff on rice, it said.": "USA > TCD: 19 waits",
+    "Chad\n\nTaxes rose.\n\nBackground\n\nThe United States keeps a 19% tariff on all imports.": "USA > *: 19",
+    "Washington: The United States will keep a 19% tariff on rice.": "USA > *: 19",
+    # laws, papers and offices of one state tell whose duty it is
+    "By SRO 475(I)/2016 a 25% regulatory duty has been imposed on milk.": "PAK > *: 25 waits",
+    "The Central Government set a duty of ₹5 and 5% on lentils. It is a basic customs duty.": "IND > *: 5 waits",
+    "The Central Government set a duty of 5% on lentils.": "nobody > *: 5 waits",
+    "HMRC needs a guarantee. A countervailing duty of 4% applies to boards from Chile.": "GBR > CHL: 4",
+    "Australian Customs Notice No. 2022/53\n\nThe duty on rice from Peru will be 4%.": "AUS > PER: 4",
+    # a share of a state's goods is on goods of that state, and nobody says on which
+    "Over 90% of Peruvian goods will face no duty in Chile, the two said.": "CHL > PER: 0 waits",
+    # more verbs tell who bears
+    "Fish from Chile will shoulder a 20% tariff in Peru.": "PER > CHL: 20",
+    "Chile is grappling with a 20% tariff on fish by Peru.": "PER > CHL: 20",
 }
 
 

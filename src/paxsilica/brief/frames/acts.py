@@ -47,7 +47,7 @@ from paxsilica.brief.frames.outline import (
     heads_of,
     leads_of,
     listed_in,
-    part_of,
+    states_heading,
     with_listed,
 )
 from paxsilica.brief.frames.publishers import publisher_of
@@ -130,7 +130,7 @@ def acts_in(
         while waiting and waiting[0].start <= sent.start:
             found += table_acts(text, waiting.pop(0), found, context, above, day)
         tree = next(trees) if read[n] else None
-        context.part = part_of(sent, context.part)
+        context.part = states_heading(sent, context.part)
         if any(a <= sent.start < b for a, b in taken):
             continue
         if tree is None:

@@ -74,8 +74,9 @@ class Frame:
     def spares(self) -> bool:
         """Whether its clause says whom or what it does not hit: `the duty will not apply to Peru`."""
         ends = self.act in ("remove", "cut", "raise")
-        said = any(k.negated or k.verb.lemma == "exempt" for k in self.clause.outward())
-        return said and not ends
+        around = [*self.clause.outward()]
+        exempted = any(k.verb.lemma == "exempt" for k in around)
+        return exempted or (any(k.negated for k in around) and not ends)
 
     @property
     def lifting(self) -> bool:

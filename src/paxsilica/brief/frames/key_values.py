@@ -12,7 +12,7 @@ from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.labels import named_in, parties_in, states_listed
 from paxsilica.brief.frames.sentences import FRAMING
 from paxsilica.brief.frames.table_lines import TableCell, days_in, level_in, masked_page
-from paxsilica.brief.frames.words import key_patterns, lexicon, pattern_of, phrase_of
+from paxsilica.brief.frames.words import lexicon, pattern_of, patterns_by_value, phrase_of
 from paxsilica.brief.places import states_in
 from paxsilica.brief.record import ActStanding, Measure, Quantity, Span
 
@@ -67,7 +67,9 @@ def key_values_of(text: str) -> Iterator[KeyValues]:
 def _said_in(line: TableCell) -> tuple[str, str, TableCell] | None:
     """What a line of a sheet says, its key and its value; None where it is no such line."""
     m = LINE.fullmatch(line.words)
-    name = next((n for n, p in key_patterns().items() if m and p.fullmatch(m["key"])), "")
+    name = next(
+        (n for n, p in patterns_by_value("sheet").items() if m and p.fullmatch(m["key"])), ""
+    )
     return (name, m["key"], line.part(*m.span("value"))) if m and name else None
 
 

@@ -66,7 +66,7 @@ def heads_of(sentences: Sequence[Sent]) -> Iterator[tuple[NamedGoods, ...]]:
         yield head
 
 
-def part_of(sent: Sent, above: tuple[str, ...]) -> tuple[str, ...]:
+def states_heading(sent: Sent, above: tuple[str, ...]) -> tuple[str, ...]:
     """The states that head the part of a text that a sentence is in: `Chad`, `Chad: Tariffs Rise`.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from paxsilica.brief.frames.labels import place_labelled
-from paxsilica.brief.frames.words import holders_on, law_patterns, phrase_of
+from paxsilica.brief.frames.words import holders_on, patterns_by_value, phrase_of
 from paxsilica.brief.places import by_word, pattern, states_in
 from paxsilica.names.places import country_names
 
@@ -27,7 +27,9 @@ US_CUSTOMS = re.compile(r"\b(?:CSMS|HTSUS|CBP)\b")
 
 def by_law(text: str) -> tuple[str, ...]:
     """The state whose laws, papers or money alone a text names; nobody where it names those of none, or of two."""
-    found = {state for state, marks in law_patterns().items() if marks.search(text[:3000])}
+    found = {
+        state for state, marks in patterns_by_value("law").items() if marks.search(text[:3000])
+    }
     return (found.pop(),) if len(found) == 1 else ()
 
 

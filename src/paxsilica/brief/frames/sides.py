@@ -116,11 +116,11 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     level = frame.rates or frame.act in MULTIPLIES
     named = bool(level and (frame.goods or frame.unknown)) and frame.type == "Import tariff"
     told = told or (context.told.get(frame.actor) if named and levied else None)
-    unnamed = told == (EVERY_COUNTRY,) and unnamed_partners(frame)
     if part := by_part(frame, context):
         told = () if frame.goods or frame.unknown else part
         frame.guessed |= bool(inherited)
-    told = () if unnamed else told
+    if told == (EVERY_COUNTRY,) and unnamed_partners(frame):
+        told = ()
     if others := others_bear(frame):
         context.told.pop(frame.actor, None)
     if not frame.targets and told and not (everybody or frame.third or others):
@@ -209,6 +209,7 @@ def _own_sides(
     noun = frame.noun
     anybody |= noun is not None and any(c.lower in ON_ALL for c in noun.all("amod", "nmod"))
     anybody |= any(t.imported and t.products and is_whole(t) for t in things)
+    anybody &= not unnamed_partners(frame)
     everybody = any(t.everybody for t in things) or (not origins and (anybody or spared))
     actor, origins = named_actor(frame, origins)
     actor, origins = borne(frame, context, actor, origins)

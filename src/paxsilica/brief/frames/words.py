@@ -121,16 +121,9 @@ def pattern_of(use: str) -> re.Pattern[str]:
 
 
 @cache
-def law_patterns() -> dict[str, re.Pattern[str]]:
-    """State -> the pattern of laws, papers and money that are its own."""
-    found = (r for r in rows(_TABLES / "patterns.csv") if r["use"] == "law")
-    return {r["value"]: re.compile(r["pattern"]) for r in found}
-
-
-@cache
-def key_patterns() -> dict[str, re.Pattern[str]]:
-    """What a line of a fact sheet says -> the pattern of its key."""
-    found = (r for r in rows(_TABLES / "patterns.csv") if r["use"] == "sheet")
+def patterns_by_value(use: str) -> dict[str, re.Pattern[str]]:
+    """What the patterns of `patterns.csv` of some use tell -> each of them; case does not count."""
+    found = (r for r in rows(_TABLES / "patterns.csv") if r["use"] == use)
     return {r["value"]: re.compile(r["pattern"], re.IGNORECASE) for r in found}
 
 

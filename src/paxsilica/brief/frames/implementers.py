@@ -255,9 +255,7 @@ def inherited_actor(
     holder = office_named if word in ("he", "she") or his else ()
     told = around if word in THEY else []
     there = word == "it" and frame.act == "be"
-    over = (k for k in frame.clause.outward() if k is not frame.clause and not bearing(k))
-    meant = {k.subject.lower for k in over if k.subject} & THEY if not any(around) else set()
-    they = (word in THEY and not there) or meant
+    they = word in THEY and not there
     named = [context.subject, context.actor] if they or its or office else []
     ours = context.we if word in ("we", "i") else ()
     last = before.actor if before is not None else ()

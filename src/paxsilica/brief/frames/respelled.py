@@ -34,7 +34,9 @@ MADE_IN = re.compile(
     r"(?:originat(?:ing|ed)|coming|(?<!\bbe )imported|sourced|arriving|(?<=or )(?:ex|im)ported|(?<=or )shipped)"
     r" (?:in|from)\b(?:,(?= [A-Z]))?"
 )
-OF_ORIGIN = re.compile(r"(?<!\bon)(?<!\bof)(?<!\bfor)[ -]originating(?= (?:goods|products|materials|imports)\b)")
+OF_ORIGIN = re.compile(
+    r"(?<!\bon)(?<!\bof)(?<!\bfor)[ -]originating(?= (?:goods|products|materials|imports)\b)"
+)
 RANGES = re.compile(r"\branges? from\b")
 STAYS = re.compile(r"(?<=\b(?:will|must) )remain(?= (?:banned|prohibited|forbidden)\b)")
 MOVES = re.compile(r"\b(?:drops|falls|rises|jumps|climbs|dips|slides)\b(?= (?:to|from) )")

@@ -386,3 +386,12 @@ IN_MONEY = {
 def test_duties_in_the_money_of_more_states(text):
     ((amount),) = [m.amount for m in measures(text) if m.amount]
     assert (amount.value, amount.unit) == IN_MONEY[text]
+
+
+def test_a_tax_on_exports_that_an_agreement_forgoes_makes_no_duty_of_it_one():
+    """A duty that a party removes is on what the other sells, though the agreement speaks of export taxes too."""
+    text = "Joint statement of Norway and Kenya. {} Neither side will impose new export taxes."
+    removal = "Kenya will remove its duty on fish products by 1 July 2026."
+    assert "Export tax" not in {
+        m.type for m in read(document_of(text.format(removal).encode(), "a.txt")).measures if m.rate
+    }

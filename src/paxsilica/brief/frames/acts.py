@@ -108,8 +108,9 @@ def acts_in(
     )
     context.market = market_of(sentences, context.pact)
     context.hit |= origins_of_goods(text, sentences)
-    sold = any(i.can_be("instrument", "Export tax") for s in sentences for i in s.items)
-    context.sells = sold and "import" not in text.lower()
+    levies = [i for s in sentences for i in s.items if i.can_be("instrument")]
+    sold = any(i.can_be("instrument", "Export tax") for i in levies[:3])
+    context.sells = sold and not context.pact and "import" not in text.lower()
     days = [t.first for t in times if t.kind == "date" and t.first and t.first == t.last]
     latest = max(days, default=None)
     found: list[Measure] = []

@@ -255,7 +255,10 @@ def pair_of(text: str) -> tuple[str, ...]:
     return states[:2] if len(states) == 2 else ()
 
 
-PACT = re.compile(r"\b(?:agreement|accord|pact|deal|treaty|partnership|framework)\b", re.IGNORECASE)
+PACT = re.compile(
+    r"\b(?:agreement|accord|pact|deal|treaty|partnership|framework|memorandum|joint (?:statement|declaration))\b",
+    re.IGNORECASE,
+)
 NEAR_PACT, PACT_SENTENCES = 60, 8
 """Code points between an agreement and its two sides, and sentences of a text that name what it is about."""
 

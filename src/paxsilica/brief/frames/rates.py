@@ -181,7 +181,7 @@ def _bounds_span(w: Word) -> bool:
 
 def _shifts(a: Word) -> bool:
     """Whether a word says that a rate goes from one number to another: `raise`, `fell`, `a cut`."""
-    changes = a.act in MOVING_ACTS or a.lemma in MOVING
+    changes = a.act in MOVING_ACTS or a.lemma in MOVING or a.lower in REDUCTIONS
     return not is_instrument(a) and (changes or any(a.can_be("verb", v) for v in ("cut", "raise")))
 
 
@@ -220,11 +220,13 @@ def _near_another(w: Word) -> str:
         w.up.up.act in ("impose", "face", "retaliate") or w.up.up.can_be("facing")
     )
     last = lead == "from" and any(c.dep == "quantmod" and c.lower == "to" for c in w.children)
-    if lead in ("from", "than", "with", "against", "versus") and not hits:
+    capped = lead == "than" and any(c.lower in ("no", "not") for c in w.up.up.children)
+    if lead in ("from", "than", "with", "against", "versus") and not (hits or capped):
         return "new" if last else "old"
     if any(a.lower in INSTEAD for a in above[:3]) or _given_up(w):
         return "old"
-    beside = [] if w.up.is_verb else [c for c in w.up.children if c.at < w.at]
+    rated = w.up.up if lead == "of" and w.up.up.lower in RATED_NOUNS else w.up
+    beside = [] if rated.is_verb else [c for c in rated.children if c.at < w.at]
     limit = any(c.lower in ("no", "not") for c in w.children)
     own = [c for c in w.children if not (c.lower == "than" and (c.at > w.at or limit))]
     once = w.dep == "npadvmod" and w.up.lower in OLD | {"before"}
@@ -240,7 +242,8 @@ def _near_another(w: Word) -> str:
 def _limit(w: Word) -> str:
     """`up` or `least` where words before a number make it a limit: `up to 45%`, `as high as`, `not exceed`."""
     head = w.up
-    left = {x.lower for x in (*w.children, *head.children) if x.at < w.at}
+    than = (head, head.up, *head.up.children) if w.lead == "than" else ()
+    left = {x.lower for x in (*w.children, *head.children, *than) if x.at < w.at}
     as_high = head.lower == "as" and head.up.lower in ("high", "much")
     moves = any(a.act in ("stand", "raise") for a in w.above())
     up = any(s.lower == "up" for s in head.children)
@@ -253,7 +256,7 @@ def _limit(w: Word) -> str:
     capped = any(a.lemma in CAPS for a in near) or w.lead in ("under", "below")
     if as_high or up_to or bounded or capped or head.lemma == "exceed" or left & CEILINGS:
         return "up"
-    higher = any(a.lower in ("higher", "greater") for a in w.above())
+    higher = not than and any(a.lower in ("higher", "greater") for a in w.above())
     return "least" if higher or left & {"least", "minimum"} else ""
 
 

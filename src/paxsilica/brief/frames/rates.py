@@ -39,7 +39,9 @@ STEPS, FIRST_STEP, LATER_STEP = (wordset(name) for name in ("steps", "first step
 
 
 def step_of(w: Word) -> str:
-    """Which step of a schedule a word names: `second` of `in the second year`; nothing where it names none."""
+    """Which step of a schedule a word names: `second` of `in the second year`, `then`; nothing where it names none."""
+    if w.dep == "advmod":
+        return w.lower if w.lower in LATER_STEP and not w.children else ""
     if w.kind == "date":
         return "following" if "following" in w.lower else ""
     own = w.lower in STEPS and w.first("poss") is None
@@ -176,7 +178,7 @@ def _bounds_span(w: Word) -> bool:
     moves = any(_shifts(a) for a in w.above())
     goes = verb is not None and verb.lower in ("go", "run") and not verb.all("aux")
     span = goes and verb is not None and any(is_instrument(s) for s in verb.all("nsubj"))
-    return joined and not (moves and verb is not None and not span)
+    return joined and (span or not moves)
 
 
 def _shifts(a: Word) -> bool:

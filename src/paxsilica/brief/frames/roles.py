@@ -74,7 +74,8 @@ def _changes_it(clause: Clause, outer: Frame, own: Sequence[Frame]) -> bool:
     held = clause.verb.first("dobj")
     past = {clause.verb.tag, outer.clause.verb.tag} <= {"VBD", "VBN"}
     done = past and clause.act in CHANGES and not (clause.modal or clause.negated)
-    once = len(own) == 1 and own[0].bare and own[0].final is not None and not own[0].dates
+    once = len(own) == 1 and own[0].bare and own[0].final is not None
+    once = once and all(w.dep == "advmod" for w in own[0].dates)
     return done and once and bool(outer.rates) and held is not None and held.tag == "PRP"
 
 

@@ -61,6 +61,9 @@ LEVIES = re.compile(r"\b(?:levies|charges|taxes|tariffs|embargoes|bans|quotas)\b
 ASIDES = re.compile(r"\s?—[^—%]{3,140}—|\s\([^()%]{1,90}\)")
 """What dashes or brackets set apart."""
 
+OF_A_QUOTA = re.compile(r"\((?:(?P<out>out|over|above|beyond)|in|within)[ -](?:of-|side )?(?=quota(?P<end>\)))", re.I)
+"""A bracket that tells which side of a quota a rate is for."""
+
 UNTIL_NOW = re.compile(
     r"\s\([^()]{0,60}\b(?:current(?:ly)?|today|at present|presently)\b[^()]{0,60}\)", re.IGNORECASE
 )
@@ -117,7 +120,11 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         led = DATE_ASIDE.search(text[: m.start - start]) if m.kind == "date" else None
         if led is not None and text[m.end - start : m.end - start + 1] == ",":
             yield Change(start + led.start(), m.end + 1, " ")
-    for said in ASIDES.finditer(text):
+    for said in OF_A_QUOTA.finditer(text):
+        words = "beyond the " if said["out"] else "within the "
+        yield Change(start + said.start(), start + said.end(), words)
+        yield Change(start + said.start("end"), start + said.end("end"), "")
+    for said in ASIDES.finditer(OF_A_QUOTA.sub(lambda m: "-" * len(m[0]), text)):
         a, b = start + said.start(), start + said.end()
         kept = ("rate", "product", "date", "money", *(() if "—" in said[0] else ("place",)))
         if not any(m.start < b and a < m.end and m.kind in kept for m in mentions):

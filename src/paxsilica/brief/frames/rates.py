@@ -254,7 +254,8 @@ def _limit(w: Word) -> str:
     if bounded and left & {"less", "lower"}:
         return "least"
     told = head.up if w.lead == "of" and head.up.lower in RATED_NOUNS else w
-    near = (*told.above(), *(c for a in (head, head.up) for c in a.children))
+    subjects = head.up.all("nsubj", "nsubjpass") if head.lower == "at" else []
+    near = (*told.above(), *(c for a in (head, head.up, *subjects) for c in a.children))
     capped = any(a.lemma in CAPS for a in near) or w.lead in ("under", "below")
     if as_high or up_to or bounded or capped or head.lemma == "exceed" or left & CEILINGS:
         return "up"

@@ -301,7 +301,8 @@ def _units(
     units = []
     for w, role in kept:
         noun = _noun_of(w, nouns)
-        kind = type_of(noun) if noun is not None else repeated
+        bare = noun is None or noun.lower in ("sanction", "sanctions")
+        kind = repeated if bare else type_of(noun)
         units.append(Frame(clause, more, kind, noun, [(w, role)], bare=noun is None))
     if len(units) == 2 and units[0].noun is not None and units[0].noun is units[1].noun:
         types = _types_named(units[0].noun)

@@ -36,6 +36,7 @@ from paxsilica.brief.frames.levels import (
 )
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.needs import (
+    added_throughout,
     doubted,
     each_once,
     ended_later,
@@ -151,7 +152,7 @@ def acts_in(
     for table in waiting:
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
     acting = publisher or context.home or context.levier or context.dateline
-    kept = without_titles([*ended_later([*each_once(found)], text, day)], sentences)
+    kept = without_titles([*ended_later([*each_once([*added_throughout(found)])], text, day)], sentences)
     return tuple(rates_until_now([*with_suggestions([*kept], sentences, acting)]))
 
 

@@ -129,6 +129,16 @@ def each_once(found: Sequence[Measure]) -> Iterator[Measure]:
             yield m if n == 1 else m.model_copy(update={"id": f"{m.id}-{n}of{len(same)}"})
 
 
+def added_throughout(found: Sequence[Measure]) -> Iterator[Measure]:
+    """The measures, each added to the tariff where the text elsewhere says so of its rate: `a 25% tariff`, `the 25% surtax`."""
+    rates = {o.id: (o.rate.value, o.implementers, o.targets) for o in found if o.rate}
+    added = [o for o in found if o.op == "add" and o.type == "Import tariff"]
+    for m in found:
+        same = (o for o in added if rates.get(o.id) == rates.get(m.id) and m.type == o.type)
+        alike = any(set(m.codes) & set(o.codes) for o in same)
+        yield m.model_copy(update={"op": "add"}) if m.op == "set" and alike else m
+
+
 NOT_YET = ("proposed", "threatened", "asked", "denied", "opinion", "averted")
 """How an act stands beside which the rate that it would replace goes on."""
 

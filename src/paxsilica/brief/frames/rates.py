@@ -278,7 +278,7 @@ def _change(w: Word) -> str:
 
 def _role_of_zero(w: Word) -> str:
     head, word = w.up, w.lower
-    if word.startswith(("duty", "tariff", "free of")):
+    if word.startswith(("duty", "tariff", "free of", "without")):
         return "new"
     if w.dep == "conj" and head.kind in ("rate", "zero"):
         return "new"

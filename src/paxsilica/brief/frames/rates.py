@@ -144,6 +144,7 @@ def _in_a_range(w: Word) -> str:
         return "range"
     below = [x for c in w.children if c.kind == "rate" for x in c.children]
     beside = (*w.children, *below, *(head.children if head.kind == "rate" else ()), *w.above())
+    beside += tuple(w.verb.behind("in") if w.verb is not None else ())
     if _bounds_span(w):
         return "range"
     if w.dep != "appos" and any(RANGING.fullmatch(a.lower) for a in beside):
@@ -164,17 +165,17 @@ def _in_a_range(w: Word) -> str:
 
 def _bounds_span(w: Word) -> bool:
     """Whether `from` and `to` bound a number and another one that no verb moves: `the rates, from 4% to 25%, stay`."""
-    lead = w.up
+    lead, verb = w.up, w.verb
+    nested = (lead.up, *lead.all("prep")) if verb is not None else ()
     ends = [
         c
-        for c in (*lead.up.all("prep"), *w.all("prep"))
+        for c in (*nested, *lead.up.all("prep"), *w.all("prep"))
         if c.lower in ("from", "to") and c is not lead
     ]
     beside = [p for p in lead.all("pobj") if p.kind == "rate"] if lead.lower == "from" else []
     joined = len(beside) > 1 or (
         lead.lower in ("from", "to") and any(p.kind == "rate" for c in ends for p in c.all("pobj"))
     )
-    verb = w.verb
     moves = any(_shifts(a) for a in w.above())
     goes = verb is not None and verb.lower in ("go", "run") and not verb.all("aux")
     span = goes and verb is not None and any(is_instrument(s) for s in verb.all("nsubj"))

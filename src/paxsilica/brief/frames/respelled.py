@@ -37,7 +37,7 @@ MADE_IN = re.compile(
 OF_ORIGIN = re.compile(
     r"(?<!\bon)(?<!\bof)(?<!\bfor)[ -]originating(?= (?:goods|products|materials|imports)\b)"
 )
-RANGES = re.compile(r"\branges? from\b")
+RANGES = re.compile(r"(?<!\bthe )(?<!\ba )\branges? from\b")
 STAYS = re.compile(r"(?<=\b(?:will|must) )remain(?= (?:banned|prohibited|forbidden)\b)")
 MOVES = re.compile(r"\b(?:drops|falls|rises|jumps|climbs|dips|slides)\b(?= (?:to|from) )")
 LICENSED = re.compile(

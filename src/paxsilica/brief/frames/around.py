@@ -12,6 +12,8 @@ from paxsilica.brief.frames.gate import EVERY_COUNTRY, NOBODY_ACTS, NOBODY_HIT, 
 from paxsilica.brief.frames.labels import NOT_RATES
 from paxsilica.brief.frames.rates import RANGING
 from paxsilica.brief.frames.sentences import Sent
+from paxsilica.brief.frames.things import CERTAIN, SOME_OF
+from paxsilica.brief.frames.words import lexicon
 from paxsilica.brief.record import Measure
 
 UNNAMED_GOODS = "which goods are meant is not said", "the product is not said"
@@ -108,12 +110,15 @@ def _states(s: Sent, acting: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c for i in places for c in i.value if c not in mine))
 
 
+GOODS_WORDS = "|".join(p[0] for p, s in lexicon().items() if s[0].kind == "goods" and len(p) == 1)
 OPEN_GOODS = re.compile(
-    r"(?<!th[eo]se )(?<!the )\b(?:certain|some|selected|unspecified|various|\d(?:[\d.,]*\d)?%?(?:\s[mb]illion)?)\s"
+    r"(?<!th[eo]se )(?<!the )(?:(?<![\w.,])[$€£¥]?\d(?:[\d.,]*\d)?(?:%|m|bn|\s[mb]illion)?|"
+    rf"\b(?:unspecified|{'|'.join(CERTAIN)}|an?\s(?:\w+\s)?(?:{'|'.join(SOME_OF)})))\s"
     r"(?:(?!(?:for|in|on|per|to|under|which)\s)[\w.-]+\s){0,4}?"
-    r"(?:goods|products|items|imports|exports|articles|lines|categories|fractions)\b(?:\sthat\s[^.,;]*)?"
+    rf"(?:{GOODS_WORDS}|lines|categories|fractions)\b(?:\sthat\s[^.,;]*)?"
 )
-"""Words for goods that leave open which: `657 imported items`, `$5 billion worth of goods that contain steel`."""
+"""Words for goods that leave open which: `657 imported items`, `$5 billion worth of goods that contain steel`,
+`a wide range of goods`."""
 
 
 def _open_goods(s: Sent, m: Measure) -> dict[str, Any]:

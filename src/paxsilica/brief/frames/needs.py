@@ -249,16 +249,14 @@ def _some_of_them(noun: Word) -> bool:
     """Whether only a part of some duties is meant that nothing tells: `most of the tariffs`, `certain duties`."""
     said = [c.lower for c in noun.children if c.at < noun.at]
     said += [noun.up.up.lower] if noun.lead == "of" else []
-    return noun.tag == "NNS" and bool(
-        CERTAIN.intersection(said) or {"most", "part"}.intersection(said)
-    )
+    return noun.tag == "NNS" and bool({*CERTAIN, "part"}.intersection(said))
 
 
 BROAD = 5
 """Chapters or headings of goods beyond which some of them are no goods that a person knows: `certain farm products`."""
 
 
-PART_OF = {"other", "remaining", "most"}
+PART_OF = {"other", "remaining"}
 """Words for a part of some goods."""
 
 ON_ANY_GOODS = wordset("on any goods")

@@ -18,6 +18,7 @@ from paxsilica.brief.frames.things import (
     COUNTED_GOODS,
     EXCEPTING,
     FIRMS,
+    FLOW_NOUNS,
     IMPORTED,
     SELLERS,
     SOME_OF,
@@ -187,6 +188,8 @@ def _goods_like(w: Word, near: Sequence[Word] | None = None) -> bool:
     if any(c.kind == "goods" for c in (*joined, *(w.behind("of") if w.lower in SOME_OF else ()))):
         return True
     owned = w.tag == "NNS" and any(c.tag == "PRP$" for c in w.children)
+    if w.lower in FLOW_NOUNS and any(c.lower == "of" for c in w.children):
+        return True
     below = w.subtree() if near is None else (w, *near, *_behind_of(near))
     return owned or any(x.kind in ("place", "product") for x in below)
 

@@ -161,7 +161,8 @@ def _thing(w: Word, lead: str) -> Thing:
         return t
     t.own = any(c.tag == "PRP$" for c in w.children)
     t.some = any(c.lower in CERTAIN for c in w.children)
-    t.some |= w.kind == "goods" and any(c.tag == "CD" for c in w.all("nummod"))
+    counted = any(c.tag == "CD" for c in w.all("nummod"))
+    t.some |= counted and (w.kind == "goods" or w.lower in SORTS)
     t.some |= w.kind == "goods" and any(x.lower == "worth" for x in w.subtree())
     t.some |= w.kind == "goods" and any(p.kind == "word" for p in w.behind("for"))
     t.some |= w.lower in SOME_OF | CERTAIN and any(c.lower == "of" for c in w.children)
@@ -191,8 +192,9 @@ def _thing(w: Word, lead: str) -> Thing:
         _take_places(w, t)
         t.origins, t.into = t.origins or t.into, []
         return t if t.origins else Thing(w, lead)
-    elif w.lower in SOME_OF and _take_contents(w, t):
-        pass
+    elif (w.lower in SOME_OF or w.tag == "CD") and _of(w):
+        if not _take_contents(w, t):
+            return Thing(w, lead)
     elif _names_no_goods(w):
         return _no_goods(w, t)
     elif w.tag[:2] in ("NN", "JJ", "VB", "CD") or w.kind in ("product", "goods"):

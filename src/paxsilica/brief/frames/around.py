@@ -78,7 +78,7 @@ def _suggested(
     """The property's value in the nearest measure like this one, or in the nearest sentence that names any."""
     if presumed := getattr(m, name):
         return {name: presumed}
-    if name == "products" and (goods := _known_goods(around[0]) or _open_goods(around[0], m)):
+    if name == "products" and (goods := _own_goods(around[0], m)):
         return goods
     same = (
         o for o in near if _may_lend(o, m, name) and getattr(o, name) and name not in o.suggested
@@ -121,9 +121,20 @@ OPEN_GOODS = re.compile(
 `a wide range of goods`."""
 
 
-def _open_goods(s: Sent, m: Measure) -> dict[str, Any]:
-    """The words of a measure's sentence that leave open which goods it is on, so that it needs what it needed."""
-    said = OPEN_GOODS.search(s.text, max(0, m.span.start - s.start)) or OPEN_GOODS.search(s.text)
+WORDS_BEHIND = 60
+"""Code points behind a measure in which goods are its own."""
+
+
+def _own_goods(s: Sent, m: Measure) -> dict[str, Any]:
+    """What a measure's own sentence says of goods: those that it names, or the words that leave open which they are, so
+    that it needs what it needed; these where they stand right behind it and none is named after them."""
+    end = m.span.end - s.start
+    behind = OPEN_GOODS.search(s.text, end, end + WORDS_BEHIND)
+    last = max((i.end - s.start for i in s.items if i.kind == "product"), default=0)
+    said = behind if behind and last <= behind.start() else None
+    if said is None and (known := _known_goods(s)):
+        return known
+    said = said or OPEN_GOODS.search(s.text, max(0, m.span.start - s.start)) or OPEN_GOODS.search(s.text)
     return {"products": said[0], "needs": m.needs, "suggested": m.suggested} if said else {}
 
 

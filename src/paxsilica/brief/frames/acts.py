@@ -22,6 +22,7 @@ from paxsilica.brief.frames.brackets import with_brackets
 from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.firms import with_firms
 from paxsilica.brief.frames.frame import Frame
+from paxsilica.brief.frames.goods import short_goods
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REMEDIES, gated
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.implementers import states_of
@@ -93,7 +94,7 @@ def acts_in(
     """Every act on trade of a text, in order, the same one once."""
     names = known_of(cast, day) | defined_terms(text)
     publisher = publisher_of(text)
-    known = Known(names, publisher, day)
+    known = Known(names, publisher, day, short_goods(text))
     listed_facts = list(key_values_of(text))
     tables = [
         t for t in tables_of(text) if not any(s.overlaps(t.start, t.end) for s in listed_facts)

@@ -90,6 +90,27 @@ def longest(tokens: list[str], at: int, most: int = LONGEST_GOODS) -> tuple[int,
     return None
 
 
+SHORT_GOODS = re.compile(r"(?P<before>[\w,/ -]{4,90})\s\([“\"'‘]?(?P<short>[A-Z]{2,6})s?[”\"'’]?\)")
+LONGEST_SPELLED = 8
+"""Words of the longest name that a text gives a short one."""
+
+
+def short_goods(text: str) -> dict[Phrase, NamedGoods]:
+    """Short names that a text gives goods, with and without `s`: `corrosion-resistant steel (CORE)`."""
+    found: dict[Phrase, NamedGoods] = {}
+    for m in SHORT_GOODS.finditer(text):
+        words = m["before"].split()[-LONGEST_SPELLED:]
+        names = (" ".join(words[-n:]) for n in range(1, len(words) + 1))
+        spelled = re.compile("[^,]*".join(m["short"]), re.IGNORECASE)
+        name = next((name for name in names if spelled.match(name)), "")
+        tokens = [*phrase_of(name)]
+        ends = ((at, longest(tokens, at)) for at in range(len(tokens)))
+        if goods := next((g[1] for at, g in ends if g and at + g[0] == len(tokens)), None):
+            named = goods._replace(words=name)
+            found |= {(m["short"],): named, (f"{m['short']}s",): named}
+    return found
+
+
 def joined_goods(goods: NamedGoods) -> list[NamedGoods]:
     """The goods that a name joins, each by itself, where all of them are known: `steel and aluminum`."""
     parts = [part.split() for part in goods.words.split(" and ")]

@@ -10,7 +10,14 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from paxsilica.brief.actors import Cast
-from paxsilica.brief.frames.goods import CODES, LONGEST_GOODS, first_words, goods_of_codes, longest
+from paxsilica.brief.frames.goods import (
+    CODES,
+    LONGEST_GOODS,
+    NamedGoods,
+    first_words,
+    goods_of_codes,
+    longest,
+)
 from paxsilica.brief.frames.words import (
     LONGEST_PHRASE,
     TOKEN,
@@ -81,17 +88,18 @@ class Known:
     """What a document defines for its own sentences.
 
     Attributes:
-        names: surnames and defined terms -> codes. publisher: codes of the state whose office publishes the document.
+        names: surnames and defined terms -> codes. goods: short names -> goods. publisher: codes of the state whose office publishes the document.
     """
 
     names: Mapping[Phrase, tuple[str, ...]] = field(default_factory=dict)
     publisher: tuple[str, ...] = ()
     day: date | None = None
+    goods: Mapping[Phrase, NamedGoods] = field(default_factory=dict)
 
     @cached_property
     def first_words(self) -> frozenset[str]:
         """First tokens of the names, without possessives."""
-        return frozenset(without_possessive(name[0]) for name in self.names)
+        return frozenset(without_possessive(name[0]) for name in (*self.names, *self.goods))
 
 
 @cache
@@ -156,7 +164,7 @@ def items_of(
         following = range(at + 1, min(stop, len(spans)))
         stop = next((k for k in following if spans[k][0] in fixed), stop)
         words = tuple(tokens[at:stop])
-        meaning = _longest(words, known.day, known.names) if named else _senses_at(words, known.day)
+        meaning = _longest(words, known) if named else _senses_at(words, known.day)
         n, kind, value, also, own, form = meaning
         end_of = spans[at + n - 1][1]
         found.append(Mention(kind, value, here, end_of, text[here:end_of], also, own, form))
@@ -269,14 +277,15 @@ class _Meaning(NamedTuple):
 
 @lru_cache(maxsize=MEANINGS_KEPT)
 def _senses_at(tokens: Phrase, day: date | None) -> _Meaning:
-    return _longest(tokens, day, {})
+    return _longest(tokens, Known(day=day))
 
 
-def _longest(tokens: Phrase, day: date | None, names: Mapping[Phrase, tuple[str, ...]]) -> _Meaning:
+def _longest(tokens: Phrase, known: Known) -> _Meaning:
     """The longest phrase at the beginning of some tokens that any table, or one of a document's names, has."""
     bare = [without_possessive(t) for t in tokens]
-    people, by_name, words = holders_on(day), place_words(), lexicon()
-    product = longest(bare, 0)
+    people, by_name, words = holders_on(known.day), place_words(), lexicon()
+    names, short = known.names, known.goods.get((bare[0],))
+    product = (1, short) if short else longest(bare, 0)
     small, small_bare = [t.casefold() for t in tokens], [t.casefold() for t in bare]
     for n in range(len(tokens), 0, -1):
         key = (*tokens[: n - 1], bare[n - 1])

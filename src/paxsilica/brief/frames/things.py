@@ -291,7 +291,7 @@ def _take_name(w: Word, t: Thing) -> None:
     idle = IDLE_WORDS | CERTAIN | ORIGIN_VERBS
     said = [x for x in inner if x.kind in ("word", "product", "goods") and x.lower not in idle]
     said = [x for x in said if x.tag not in ("HYPH", ",", "CC")]
-    words = " ".join(x.text for x in (*sorted(said, key=lambda x: x.at), w))
+    words = " ".join(map(_written, (*sorted(said, key=lambda x: x.at), w)))
     known = [x.mention.value for x in (*said, w) if x.kind == "product" and x.mention is not None]
     nouns = [x for x in said if x.tag[:2] in ("NN", "VB")]
     listed = [x.mention.value for x in w.subtree() if x.mention and _like(x, w, t.some)]
@@ -312,6 +312,11 @@ def _take_name(w: Word, t: Thing) -> None:
         t.sellers = t.some = True
     elif w.text[:1].isalpha() and not t.same:
         t.unknown.append(words)
+
+
+def _written(x: Word) -> str:
+    """A word as a text writes it, goods with the name that it gives a short one."""
+    return x.mention.value.words if x.kind == "product" and x.mention is not None else x.text
 
 
 def _kind_said(w: Word, said: list[Word]) -> bool:

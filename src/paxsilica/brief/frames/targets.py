@@ -19,6 +19,7 @@ from paxsilica.brief.frames.things import (
     EXCEPTING,
     FIRMS,
     FLOW_NOUNS,
+    FLOW_WORDS,
     IMPORTED,
     SELLERS,
     SOME_OF,
@@ -220,7 +221,9 @@ def _reaches(prep: Word, w: Word) -> bool:
         return on_it or over.lower in ON_WHAT or over.lower in ("those", "that")
     if word == "to" and over.lower in ("applicable", "payable", "chargeable"):
         return True
-    if not _goods_like(w) and not (over.kind == "rate" and word == "for" and w.tag == "NNS"):
+    rated = over.kind == "rate" and word == "for" and w.tag == "NNS"
+    of_flow = word == "of" and over.lower.split()[-1] in (*FLOW_WORDS, *FLOW_NOUNS)
+    if not (_goods_like(w) or rated or of_flow):
         return False
     if over.kind == "rate" and over.lead == "for" and word == "of":
         licensed = [over.up.up, *over.up.up.all("dobj")]

@@ -268,8 +268,12 @@ class Clause:
 
     @cached_property
     def antecedent(self) -> Word | None:
-        """The noun that a relative clause or participle says something of."""
-        return self.verb.head if self.dep in ("relcl", "acl") else None
+        """The noun that a relative clause or participle says something of: `tea from Peru, which pay 5%` of the tea."""
+        noun = self.verb.head if self.dep in ("relcl", "acl") else None
+        if noun is not None and noun.kind == "place" and noun.lead == "from":
+            goods = noun.up.up if self.verb.act == "face" and self.verb.tag != "VBZ" else noun
+            return goods if goods.kind in ("goods", "product") else noun
+        return noun
 
     @cached_property
     def subject(self) -> Word | None:

@@ -288,8 +288,9 @@ def _goods_before(w: Word) -> list[NamedGoods]:
 def _take_name(w: Word, t: Thing) -> None:
     """What a noun names as goods, with its modifiers."""
     inner = (x for m in w.all(*MODIFIERS) if m.at < w.at for x in m.subtree())
-    idle = IDLE_WORDS | CERTAIN | ORIGIN_VERBS
+    idle = IDLE_WORDS | CERTAIN
     said = [x for x in inner if x.kind in ("word", "product", "goods") and x.lower not in idle]
+    said = [x for x in said if x.tag == "NN" or x.lower not in ORIGIN_VERBS]
     said = [x for x in said if x.tag not in ("HYPH", ",", "CC")]
     words = " ".join(map(_written, (*sorted(said, key=lambda x: x.at), w)))
     known = [x.mention.value for x in (*said, w) if x.kind == "product" and x.mention is not None]

@@ -94,6 +94,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         and repeats(frame, told_of.type)
     )
     _take_goods(frame)
+    _as_remedied(frame, context)
     by_sellers = [t.sellers for t in frame.things if t.products]
     remedy = told_of is not None and told_of.type == frame.type and frame.type in TRADE_REMEDIES
     if remedy and told_of is not None and by_sellers and all(by_sellers):
@@ -175,6 +176,20 @@ def _take_type(frame: Frame, before: Frame | None, told_of: Frame | None, contex
     ban = noun is not None and noun.lower[:3] == "ban" and any(t.origins for t in goods)
     if named and goods and (ban or apart or any(t.third for t in goods) or any(said)):
         frame.type = "Import ban"
+
+
+def _as_remedied(frame: Frame, context: Carried) -> None:
+    """Read a duty on a state's goods, whatever they are, as a remedy on those told of last where a text tells of nothing
+    but remedies: `duties on Chinese imports are 9%, and Thai imports face 12%`."""
+    noun, told = frame.noun, next(reversed(context.of_type.values()), None)
+    plain = frame.type == "Import tariff" and (noun is None or noun.lower in PLAIN_DUTIES)
+    plain |= frame.type in TRADE_REMEDIES
+    only = plain and {*context.of_type} <= {*TRADE_REMEDIES}
+    whose = [t for t in frame.things if t.products or t.origins]
+    bare = bool(whose) and all(t.generic and t.origins and not is_whole(t) for t in whose)
+    if told is not None and only and bare:
+        frame.type = told.type if frame.type == "Import tariff" else frame.type
+        take_goods(frame, told)
 
 
 def _take_head(frame: Frame, context: Carried) -> None:

@@ -104,6 +104,22 @@ SIDES = {
     "The Central Government set a duty of 5% on lentils.": "nobody > *: 5 waits",
     "HMRC needs a guarantee. A countervailing duty of 4% applies to boards from Chile.": "GBR > CHL: 4",
     "Australian Customs Notice No. 2022/53\n\nThe duty on rice from Peru will be 4%.": "AUS > PER: 4",
+    # laws, people and the only state that nothing comes from tell whose text it is: suggested, not drafted
+    "The duty on cement is now 12%, which helps all Ghanaians.": "GHA > *: 12 waits",
+    "Duties under the Customs Tariff Act, 1975 rise.\n\nThe duty on steel is 12%, except from China "
+    "and Peru.": "IND > *: 12 waits",
+    "Duty on Peru-Origin Rice\n\nThe duty on rice from Peru is 9%, other than for what the Republic of Chad "
+    "buys.": "TCD > PER: 9 waits",
+    "Ghanaians and Kenyans met. The duty on cement is now 12%.": "nobody > *: 12 waits",
+    # goods that go outside a group go to all others
+    "Kenya has banned the export of maize outside the East African Community.": "KEN > *: export ban",
+    "Kenya bans the export of maize to countries outside the European Union.": "KEN > *: export ban",
+    "Kenya bans the export of maize to the European Union.": "KEN > EU: export ban",
+    # what is subject to duties behind a preposition is not who speaks
+    "President Trump told of Brazil's plans. President Trump published an order, which imposed a 50% tariff on all imports of "
+    "copper, with some exceptions and subject to further duties.": "USA > *: 50",
+    # whom an act spares is not suggested as the one whom another hits
+    "The duty on cement is 7%, G.S.R. 5 says. The duty will not apply to Togo or Mali.": "IND > *: 7 waits",
     # a share of a state's goods is on goods of that state, and nobody says on which
     "Over 90% of Peruvian goods will face no duty in Chile, the two said.": "CHL > PER: 0 waits",
     # more verbs tell who bears

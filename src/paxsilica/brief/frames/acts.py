@@ -52,7 +52,11 @@ from paxsilica.brief.frames.outline import (
     states_heading,
     with_listed,
 )
-from paxsilica.brief.frames.publishers import publisher_of
+from paxsilica.brief.frames.publishers import (
+    BEFORE_AN_ORIGIN,
+    presumed_publisher,
+    publisher_of,
+)
 from paxsilica.brief.frames.rates import RANGING, step_of
 from paxsilica.brief.frames.roles import frames_of
 from paxsilica.brief.frames.sentences import (
@@ -153,7 +157,9 @@ def acts_in(
     for table in waiting:
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
     acting = publisher or context.home or context.levier or context.dateline
-    kept = without_titles([*ended_later([*each_once([*added_throughout(found)])], text, day)], sentences)
+    acting = acting or presumed_publisher(text, [i for s in sentences for i in s.items])
+    told = [*each_once([*added_throughout(found)])]
+    kept = without_titles([*ended_later(told, text, day)], sentences)
     return tuple(rates_until_now([*with_suggestions([*kept], sentences, acting)]))
 
 
@@ -181,12 +187,11 @@ def may_act(items: Sequence[Mention]) -> bool:
 
 def _note_places(context: Carried, sent: Sent) -> None:
     """Keep of a sentence that tells of no act which state it is about."""
-    places = [
-        i.value for i in sent.items if i.kind == "place" and i.form not in ("voice", "private")
-    ]
-    if places:
-        context.subject = context.doer = places[0]
-        context.recent = [*context.recent, *places][-6:]
+    places = [i for i in sent.items if i.kind == "place" and i.form not in ("voice", "private")]
+    context.recent = [*context.recent, *(i.value for i in places)][-6:]
+    told = (i for i in places if not BEFORE_AN_ORIGIN.search(sent.text[: i.start - sent.start]))
+    if (one := next(told, None)) is not None:
+        context.subject = context.doer = one.value
     cues = [i.value for i in sent.items if i.kind == "cue"]
     context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
 

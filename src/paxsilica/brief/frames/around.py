@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 from paxsilica.brief.frames.doubts import ENDED
@@ -12,7 +13,7 @@ from paxsilica.brief.frames.gate import EVERY_COUNTRY, NOBODY_ACTS, NOBODY_HIT, 
 from paxsilica.brief.frames.labels import NOT_RATES
 from paxsilica.brief.frames.rates import RANGING
 from paxsilica.brief.frames.sentences import Sent
-from paxsilica.brief.frames.things import CERTAIN, SOME_OF
+from paxsilica.brief.frames.things import CERTAIN, EXCEPTING, SOME_OF
 from paxsilica.brief.frames.words import lexicon
 from paxsilica.brief.record import Measure
 
@@ -90,7 +91,8 @@ def _suggested(
     if name == "implementers":
         return {name: acting} if acting and not {*acting} & {*m.targets} else {}
     if name == "targets":
-        named = (states for s in around if (states := _states(s, m.implementers)))
+        spared = [c for o in near if o.standing == "denied" for c in o.targets]
+        named = (states for s in around if (states := _states(s, (*m.implementers, *spared))))
         return {name: next(named, (EVERY_COUNTRY,))}
     return next((goods for s in around if (goods := _known_goods(s))), {})
 
@@ -103,10 +105,11 @@ def _may_lend(o: Measure, m: Measure, name: str) -> bool:
     return o.type in family and sides and apart
 
 
-def _states(s: Sent, acting: tuple[str, ...]) -> tuple[str, ...]:
-    """The states of a sentence but who acts, and the members of a group that does."""
-    mine = {member for code in acting for member in with_members(code)}
-    places = (i for i in s.items if i.kind == "place" and not i.form)
+def _states(s: Sent, others: tuple[str, ...]) -> tuple[str, ...]:
+    """The states of a sentence but those whom it leaves out, and others with the members of groups among them."""
+    mine = {member for code in others for member in with_members(code)}
+    said = takewhile(lambda i: i.words.lower() not in EXCEPTING, s.items)
+    places = (i for i in said if i.kind == "place" and not i.form)
     return tuple(dict.fromkeys(c for i in places for c in i.value if c not in mine))
 
 

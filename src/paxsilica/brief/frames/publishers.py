@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from paxsilica.brief.frames.labels import place_labelled
+from paxsilica.brief.frames.mentions import Mention
 from paxsilica.brief.frames.words import holders_on, patterns_by_value, phrase_of
 from paxsilica.brief.places import by_word, pattern, states_in
 from paxsilica.names.places import country_names
@@ -25,12 +27,37 @@ US_CUSTOMS = re.compile(r"\b(?:CSMS|HTSUS|CBP)\b")
 """Messages, schedule and office by which only the customs of the United States go."""
 
 
+BEFORE_AN_ORIGIN = re.compile(
+    r"\b(?:from|originating in|against|(?:other|rather) than|except(?:ing)?(?: for)?) (?:the )?(?:\w+ \()?$",
+    re.IGNORECASE,
+)
+"""Words before a state by which goods are from it, or by which it is left out."""
+
+
 def by_law(text: str) -> tuple[str, ...]:
     """The state whose laws, papers or money alone a text names; nobody where it names those of none, or of two."""
     found = {
         state for state, marks in patterns_by_value("law").items() if marks.search(text[:3000])
     }
     return (found.pop(),) if len(found) == 1 else ()
+
+
+MADE_THERE = re.compile(r"[\s-](?:origin|made)\b", re.IGNORECASE)
+CITIZENS = re.compile(r"\b([A-Z][a-z]+(?:an|i))s\b")
+"""The people of a state by its adjective: `Peruvians`."""
+
+
+def presumed_publisher(text: str, items: Sequence[Mention]) -> tuple[str, ...]:
+    """The state whose text it presumably is: by its laws, by the first office among its mentions, or the only one that it
+    names without goods from there or an exception, or else by its people."""
+    offices = (i.value for i in items if i.kind == "place" and i.form in ("office", "person"))
+    free = (
+        m[0]
+        for m in pattern().finditer(text)
+        if not (BEFORE_AN_ORIGIN.search(text[: m.start()][-40:]) or MADE_THERE.match(text, m.end()))
+    )
+    named = states_in(" ".join(free)) or states_in(" ".join(m[1] for m in CITIZENS.finditer(text)))
+    return by_law(text) or next(offices, named if len(named) == 1 else ())
 
 
 OWNER_BEFORE = re.compile(r"(?:['’]s)?[\s,:|[–—-]*(?:(?!The\b)[A-Z][\w-]*\s+)*")

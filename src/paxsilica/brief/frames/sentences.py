@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from paxsilica.brief.frames.mentions import Known, Mention, items_of
-from paxsilica.brief.frames.publishers import by_law
+from paxsilica.brief.frames.publishers import BEFORE_AN_ORIGIN, by_law
 from paxsilica.brief.frames.tables import RateTable
 from paxsilica.brief.frames.words import pattern_of
 from paxsilica.brief.passages import Sentence, sentences_of
@@ -296,12 +296,6 @@ def market_of(sentences: Sequence[Sent], pact: tuple[str, ...]) -> tuple[str, ..
         and SOLD.search(s.text, max(0, i.start - s.start - 60), i.start - s.start)
     }
     return next(iter(sides)) if len(sides) == 1 else ()
-
-
-BEFORE_AN_ORIGIN = re.compile(
-    r"\b(?:from|originating in|against) (?:the )?(?:\w+ \()?$", re.IGNORECASE
-)
-"""Words before a state by which goods are from it."""
 
 
 def home_of(text: str, sentences: Sequence[Sent]) -> tuple[str, ...]:

@@ -173,8 +173,12 @@ def _bearer(facing: Word, clause: Clause) -> Word | None:
     if facing.up.lower in ("list", "lists"):
         return next(iter(facing.up.behind("of")), None)
     kinds = ("place", "product", "goods")
-    above = next((a for a in facing.above() if a.kind in kinds or a.is_verb), None)
-    return clause.subject if above is not None and above.is_verb else above
+    path = [*facing.above()]
+    above = next((a for a in path if a.kind in kinds or a.is_verb), None)
+    if above is None or not above.is_verb:
+        return above
+    beside = any(a.dep == "prep" for a in path[: path.index(above)])
+    return None if beside else clause.subject
 
 
 def _goods_like(w: Word, near: Sequence[Word] | None = None) -> bool:

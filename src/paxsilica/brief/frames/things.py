@@ -360,7 +360,7 @@ def _take_places(w: Word, t: Thing) -> None:
 
 def _take_place(x: Word, part: str, t: Thing) -> None:
     codes = place_codes(x)
-    t.everybody |= x.kind == "everybody" and part in ("origin", "into")
+    t.everybody |= part == "outside" or (x.kind == "everybody" and part in ("origin", "into"))
     t.third |= x.kind == "third" and part == "origin"
     if x.form in SELLERS and part == "origin":
         t.sellers = True
@@ -379,7 +379,7 @@ def _take_exceptions(x: Word, t: Thing) -> None:
 
 
 def _part_played(x: Word, w: Word) -> str:
-    """`origin`, `into` or `except`: the part that a place plays for goods above it; nothing for another noun's place."""
+    """The part that a place plays for goods above it: `origin`, `into`, `except`, `outside`; nothing for another noun's."""
     path: list[Word] = []
     if x.dep == "conj" and x.head is w and w.kind != "place":
         return ""
@@ -402,6 +402,8 @@ def _part_played(x: Word, w: Word) -> str:
         return ""
     leads = [a.lower for a in path if a.dep in ("prep", "agent")]
     lead = next(iter(leads), "")
+    if lead == "outside" or (lead == "of" and "outside" in leads[1:2]):
+        return "outside"
     if x.form in ("voice", "court") or (
         verb is not None and lemma not in ORIGIN_VERBS | ENTRY_VERBS
     ):

@@ -14,6 +14,8 @@ from paxsilica.brief.record import ActStanding
 
 BY_ORIGIN = pattern_of("by_origin")
 CONDITIONAL = wordset("if")
+INVERTING = ("should", "were", "had")
+"""Words that make a clause a condition where they stand before its subject."""
 
 LAWS = wordset("laws")
 
@@ -204,6 +206,8 @@ def _of_nouns(w: Word, verb: Word) -> Iterator[ActStanding]:
             yield from filter(None, [cue_of(c)])
             if c.lower == "no":
                 yield "denied"
+        if c.dep == "appos" and cue_of(c) == "proposed":
+            yield "proposed"
     for x in w.subtree() if verb.lemma not in RESTORING else ():
         if (x.dep == "acl" and x.tag == "VBN") or x.dep == "relcl":
             doubt = cue_of(x)
@@ -384,14 +388,15 @@ def _conditions(c: Clause) -> Iterator[ActStanding]:
         coming = c.modal in ("will", "shall") or (mark == "once" and x.tag != "VBD")
         if mark in ("once", "when") and coming and not any(w.kind == "date" for w in words):
             yield "conditional"
-        if words[0] is x and x.tag in ("VBD", "VB") and x.first("nsubj") is not None:
+        turned = words[0] is x and x.tag in ("VBD", "VB") or words[0].lower in INVERTING
+        if turned and x.first("nsubj", "nsubjpass") is not None:
             yield "conditional"
 
 
 def _inverted(c: Clause) -> bool:
     """Whether a clause is a condition by its order: `Should talks fail`, `Were Mexico to place`."""
     first = c.words[0]
-    helper = first.lower in ("should", "were", "had") and first.dep in (
+    helper = first.lower in INVERTING and first.dep in (
         "aux",
         "auxpass",
         "advcl",

@@ -258,7 +258,7 @@ def inherited_actor(
     they = word in THEY and not there
     named = [context.subject, context.actor] if they or its or office else []
     ours = context.we if word in ("we", "i") else ()
-    last = before.actor if before is not None else ()
+    last = before.actor if before is not None and not before.guessed else ()
     told_of = context.frame
     repeated = (
         told_of.actor

@@ -66,6 +66,8 @@ def ended_later(found: Sequence[Measure], text: str, day: date | None) -> Iterat
     now historical, what has run out expired, bans that are ended later as it is said, duties on goods that have a quota
     with the doubt that it raises."""
     drafted = DRAFT_ORDER.search(text) is not None
+    begun = bool(found) and found[0].standing == "proposed" and PROPOSED.search(text) is not None
+    planned = begun or ELECTED.search(text) is not None
     quotas = {
         (m.targets, a[1:]) for m in found if m.type == "Import quota" for a in _acts_of(m) if a[2]
     }
@@ -79,7 +81,7 @@ def ended_later(found: Sequence[Measure], text: str, day: date | None) -> Iterat
             yield m
         elif day and m.ends and m.ends < day and str(m.ends.year) in text:
             yield no_longer(m, "expired")
-        elif drafted:
+        elif drafted or (planned and m.standing == "announced"):
             yield no_longer(m, "proposed")
         elif _until_now(m, found, text):
             yield no_longer(m, "historical")
@@ -212,6 +214,14 @@ DRAFT = r"\bdraft (?:\w+ )?(?:order|decree|resolution|law|bill|regulation|docume
 DISCUSSED = r"\b(?:discussion|consultation|comments?|feedback|reviewed|approval|prepared|preparing|developed|submitted)\b"
 DRAFT_ORDER = re.compile(rf"{DRAFT}[^.]{{0,80}}{DISCUSSED}|{DISCUSSED}[^.]{{0,80}}{DRAFT}")
 """How a text says that what it tells of is not decided yet."""
+
+PROPOSED = re.compile(
+    r"\bproposed (?:\w+ )?(?:adjustment|amendment|change|cut|modification|rate|reduction|revision|tariff)s?\b"
+)
+"""How a text that begins with a proposal speaks of all that it tells."""
+
+ELECTED = re.compile(r"-elect\b")
+"""Title of one who takes office later, whose acts are plans."""
 
 OR_MONEY = wordset("or money")
 """Words by which an amount of money goes with a rate, or stands in its place."""

@@ -13,6 +13,7 @@ from paxsilica.brief.frames.things import (
     COUNTRY_WORDS,
     ENTRY_VERBS,
     EXCEPTING,
+    PARTNERS,
     Thing,
     place_codes,
 )
@@ -30,10 +31,6 @@ WHOLE = {"all", "every", "any", "universal", "baseline", "global"}
 
 CHANGING = ("raise", "cut", "remove", "double", "halve", "keep")
 """Classes of verbs by which a state changes a tariff that it has."""
-
-
-PARTNERS = COUNTRY_WORDS | wordset("partners")
-"""Words for partners that only the text around them names."""
 
 
 def unnamed_partners(frame: Frame, leads: Collection[str] = ("from", "to")) -> bool:

@@ -82,8 +82,9 @@ def publisher_of(text: str) -> tuple[str, ...]:
 
 
 def _is_source(text: str, at: int) -> bool:
-    """Whether an office only told what a text tells."""
-    return "according to" in text[max(0, at - 60) : at].lower()
+    """Whether an office only told what a text tells, or did what it answers."""
+    before = text[max(0, at - 60) : at].lower()
+    return "according to" in before or "response to" in before
 
 
 def _owner_of(text: str, office: re.Match[str]) -> tuple[str, ...]:

@@ -191,7 +191,9 @@ def _shifts(a: Word) -> bool:
 def _at_rest(w: Word) -> bool:
     """Whether a verb only says what is there: `the tariff has rates from 0 to 35%`."""
     verb = w.verb
-    rests = verb is not None and (verb.act == "be" or verb.lemma in HOLDING)
+    held = verb.all("dobj") if verb is not None and verb.act == "impose" else ()
+    levies = any(is_instrument(o) and o.tag == "NNS" for o in held)
+    rests = verb is not None and (levies or verb.act == "be" or verb.lemma in HOLDING)
     return rests and not any(_shifts(a) for a in (*w.above(), *(verb.children if verb else ())))
 
 

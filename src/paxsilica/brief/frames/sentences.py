@@ -19,7 +19,7 @@ from paxsilica.brief.places import by_word, pattern, states_in
 from paxsilica.brief.record import ActStanding, Quantity, Time
 
 JOINED_BY = re.compile(
-    r";\s+|:\s+(?=[“\"'‘]?[A-Z]|(?:provisional |definitive |final )?(?:dut(?:y|ies)|tariffs?)\b)|\)\s+—\s+"
+    r";\s+|:\s+(?=[“\"'‘]?[A-Z£$€]|(?:provisional |definitive |final )?(?:dut(?:y|ies)|tariffs?)\b)|\)\s+—\s+"
 )
 """Where a sentence goes on with another: a semicolon, or a colon before a capital or a duty."""
 

@@ -35,6 +35,9 @@ IDLE_WORDS = wordset("plain")
 FLOW_NOUNS, COUNTRY_WORDS, IMPORTED, SAME = (
     wordset(name) for name in ("flows", "countries", "imported", "same")
 )
+PARTNERS = COUNTRY_WORDS | wordset("partners")
+"""Words for partners that only the text around them names."""
+
 EXAMPLES, BUYERS = wordset("examples"), wordset("buyers")
 EXCEPTING, NO_CONTENT, NOT_FROM = (wordset(name) for name in ("except", "no content", "not from"))
 ORIGIN_VERBS, ENTRY_VERBS = wordset("made in"), wordset("entering")
@@ -91,7 +94,7 @@ class Thing:
     @property
     def says(self) -> bool:
         """Whether it says of whom or of what at all."""
-        marks = self.everybody or self.third or self.own or self.same or self.generic
+        marks = self.everybody or self.third or self.own or self.same or self.generic or (self.sellers and self.some)
         return bool(self.products or self.origins or marks)
 
     def join(self, other: Thing) -> None:
@@ -112,7 +115,8 @@ def place_codes(w: Word) -> tuple[str, ...]:
 
 def things_of(w: Word, lead: str = "") -> list[Thing]:
     """What a noun and those joined to it name: those that share an origin, or have none, are one."""
-    parts = [t for c in w.conjuncts() if (t := _thing(c, lead)).says]
+    joined = [c for c in w.conjuncts() if not _misjoined(c)]
+    parts = [t for c in joined if (t := _thing(c, lead)).says]
     named = [t for t in parts if t.products or t.generic]
     if len(named) == len([t for t in parts if not t.origins or t in named]):
         _share_origin(named)
@@ -126,6 +130,11 @@ def things_of(w: Word, lead: str = "") -> list[Thing]:
         else:
             merged.append(t)
     return merged
+
+
+def _misjoined(w: Word) -> bool:
+    """Whether a place is joined to goods, which is the subject of what follows: `imports of oil and Peru, which`."""
+    return w.kind == "place" and w.dep == "conj" and w.up.kind in ("goods", "product")
 
 
 def _share_origin(named: list[Thing]) -> None:
@@ -184,6 +193,8 @@ def _thing(w: Word, lead: str) -> Thing:
         return t
     elif w.lower in SAME:
         t.same = True
+    elif w.lead == "from" and any(name.startswith(w.lemma) for name in FIRMS):
+        t.sellers = t.some = True
     elif any(w.can_be("office", form) for form in SELLERS):
         t.sellers = True
         t.some |= any(c.tag == "CD" for c in w.children)
@@ -220,8 +231,9 @@ def _names_no_goods(w: Word) -> bool:
     if w.kind in ("product", "goods"):
         return False
     abstract = ABSTRACT.search(w.lower) and w.lower not in TANGIBLE
-    known = w.lower in NO_GOODS | FLOW_NOUNS | COUNTRY_WORDS
+    known = w.lower in NO_GOODS | FLOW_NOUNS | PARTNERS
     known |= any(c.kind == "instrument" for c in w.all("compound"))
+    known |= any(p.kind == "instrument" for p in _of(w))
     return known or bool(abstract and not any(p.kind in ("product", "goods") for p in _of(w)))
 
 
@@ -390,7 +402,7 @@ def _part_played(x: Word, w: Word) -> str:
         if other or a.kind in ("instrument", "rate"):
             return ""
         path.append(a)
-    if any(a.lower in EXCEPTING for a in path):
+    if any(a.lower in EXCEPTING | {"outside"} for a in (*path, *x.all("amod", "advmod"))):
         return "except"
     verb = next((a for a in path if a.is_verb and a.dep != "prep"), None)
     lemma = verb.lemma if verb is not None else ""

@@ -48,11 +48,15 @@ def _narrowed(m: Measure, other: Measure) -> bool:
 
 
 def _named_exactly(m: Measure, other: Measure) -> bool:
-    """Whether a duty of a title is the remedy that another measure tells at the same rate."""
-    alike = m.type == "Import tariff" and other.type in TRADE_REMEDIES
+    """Whether a duty of a title is the remedy, the surcharge or the exact rate that another measure tells."""
+    if m.type != "Import tariff" or m.rate is None or other.rate is None:
+        return False
     sides = (m.implementers, m.targets) == (other.implementers, other.targets)
-    rates = m.rate is not None and other.rate is not None and m.rate.value == other.rate.value
-    return alike and sides and rates
+    surcharge = (m.type, m.op, other.op) == (other.type, "set", "add")
+    goods = not m.codes or not other.codes or bool({*m.codes} & {*other.codes})
+    exact = other.rate.value == m.rate.value and (other.type in TRADE_REMEDIES or surcharge)
+    rounded = other.op == m.op and other.rate.value != m.rate.value == round(other.rate.value)
+    return sides and goods and (exact or rounded)
 
 
 def _restated_by(m: Measure, other: Measure) -> bool:

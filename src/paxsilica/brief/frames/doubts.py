@@ -372,7 +372,8 @@ def _conditions(c: Clause) -> Iterator[ActStanding]:
         or (c.dep == "advcl" and c.mark in ("once", "when") and not dated)
     ):
         yield "conditional"
-    for x in v.children:
+    after = (x for x in v.up.children if v.dep == "conj" and x.at > v.at)
+    for x in (*v.children, *after):
         if x.lower == "once" and x.at > v.at and v.tag != "VBD":
             yield "conditional"
         if x.lower == "once" and x.at < v.at and v.tag == "VBD" and x.dep == "advmod":

@@ -289,14 +289,15 @@ def _goods_unsaid(m: Measure, frame: Frame, named: bool, clear: bool) -> bool:
     things, noun = frame.things, frame.noun
     everything = not named and m.targets == (EVERY_COUNTRY,)
     whole = any(w.kind == "everybody" or w.lower in WHOLE for w in frame.words)
-    banned = m.type in ("Export ban", "Import ban") and not clear
+    apart = not named and any(w.kind == "product" for w in frame.words)
+    banned = m.type in ("Export ban", "Import ban") and (apart or not clear)
     freeing = frame.clause.verb.lemma == "exempt" or m.type == "Export licensing requirement"
     blanket = noun is not None and any(c.lower in ON_ANY_GOODS for c in noun.children)
     blanket |= whole and any(t.generic for t in things)
     nobody_hit = NOBODY_HIT in m.needs or bool(frame.presumed and not frame.targets)
     others = {c.lower for t in things for c in t.word.children} & PART_OF
     some = any(t.some for t in things)
-    part = len(m.codes) > BROAD and (some or bool(others)) if named else some
+    part = len(m.codes) > BROAD and (some or bool(others)) if named else some or "most" in others
     return (
         frame.unclear
         or _of_list(frame)
@@ -374,7 +375,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             noun is not None
             and m.type not in RATED
             and m.standing == "in force"
-            and (frame.act == "be" or (not frame.act and noun is not frame.clause.subject))
+            and (frame.act == "be" or not (frame.act or (named and noun is frame.clause.subject)))
             and not (m.rate or m.terms or bearing(frame.clause)),
         ),
         ("which of its duties are meant is not said", noun is not None and _some_of_them(noun)),

@@ -391,7 +391,12 @@ def _at_the_other(frame: Frame) -> bool:
 def _borrow_goods(frame: Frame, tree: Parse, context: Carried, before: Frame | None) -> None:
     """Goods that a clause leaves out and an earlier one named; `unclear` where it means some that nothing names."""
     own = any(t.own or t.same for t in frame.things)
-    if frame.goods or frame.unknown or any(t.generic for t in frame.things):
+    if frame.goods or frame.unknown:
+        return
+    if any(t.generic for t in frame.things):
+        remedied = any(context.of_type[t].actor == frame.actor for t in TRADE_REMEDIES if t in context.of_type)
+        plain = frame.noun is not None and frame.noun.lower in ("duty", "duties")
+        frame.unclear |= remedied and plain and frame.targets != (EVERY_COUNTRY,)
         return
     source = before or context.frame
     same_clause = before is not None and before.clause is frame.clause

@@ -193,7 +193,7 @@ def _thing(w: Word, lead: str) -> Thing:
         return t
     elif w.lower in SAME:
         t.same = True
-    elif w.lead == "from" and any(name.startswith(w.lemma) for name in FIRMS):
+    elif w.lead == "from" and f"{w.lower.removesuffix('s')}s" in FIRMS:
         t.sellers = t.some = True
     elif any(w.can_be("office", form) for form in SELLERS):
         t.sellers = True

@@ -13,7 +13,7 @@ from paxsilica.brief.record import Measure
 
 def without_titles(found: Sequence[Measure], sentences: Sequence[Sent]) -> Iterator[Measure]:
     """The measures without those that a title only names and the text below tells: `US duty`, `New tariffs on steel`."""
-    titles = [s for s in sentences if is_title(s)]
+    titles = [s for s, end in zip(sentences, _ends(sentences), strict=True) if is_title(end)]
     begins = [s.start for s in titles]
     ordered = sorted(found, key=lambda m: m.span.start)
     starts = [m.span.start for m in ordered]
@@ -29,6 +29,12 @@ def without_titles(found: Sequence[Measure], sentences: Sequence[Sent]) -> Itera
             (named and _restated_by(m, o)) or _narrowed(m, o) or _named_exactly(m, o) for o in below
         ):
             yield m
+
+
+def _ends(sentences: Sequence[Sent]) -> list[Sent]:
+    """For each sentence the one that ends it: the next one behind a semicolon, else itself."""
+    pairs = zip(sentences, [*sentences[1:], *sentences[-1:]], strict=True)
+    return [after if s.text.rstrip().endswith(";") else s for s, after in pairs]
 
 
 def _narrowed(m: Measure, other: Measure) -> bool:

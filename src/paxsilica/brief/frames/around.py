@@ -100,7 +100,8 @@ def _suggested(
 def _may_lend(o: Measure, m: Measure, name: str) -> bool:
     """Whether a measure may lend another what it leaves out: by the same state, of the same family."""
     family = {*RATED} if m.type in RATED else {m.type}
-    sides = name == "implementers" or not m.implementers or o.implementers == m.implementers
+    anybody = name == "implementers" or m.type not in RATED or not m.implementers
+    sides = anybody or o.implementers == m.implementers
     apart = name == "products" or not {*getattr(o, name)} & {*m.implementers, *m.targets}
     return o.type in family and sides and apart
 

@@ -168,7 +168,7 @@ def _take_type(frame: Frame, before: Frame | None, told_of: Frame | None, contex
         frame.type = "Export tax"
     named = frame.type == "Trade ban" and noun is not None
     bans = [t for t in (*context.of_type, *([last.type] if last else [])) if t.endswith(" ban")]
-    if named and bans and repeats(frame, bans[-1]):
+    if named and bans and (not frame.things or repeats(frame, bans[-1])):
         frame.type = bans[-1]
     goods = [t for t in frame.things if t.lead == "on" and t.products]
     apart = any(t.lead == "from" and t.origins for t in frame.things)
@@ -272,7 +272,8 @@ def _origins_and_entered(frame: Frame) -> tuple[list[str], list[str]]:
     """The states that a frame's goods are from, and those that they enter."""
     things = frame.things
     origins = list(dict.fromkeys(c for t in things for c in t.origins))
-    entered = [t for t in things if t.lead == "into" and t.word.kind == "place"]
+    leads = ("into", "to") if frame.type == "Import ban" else ("into",)
+    entered = [t for t in things if t.lead in leads and t.word.kind == "place"]
     into = [c for t in things for c in t.into] + [c for t in entered for c in t.origins]
     into += _kept_out_of(frame)
     if frame.clause.passive or (entered and frame.type not in EXPORTING):

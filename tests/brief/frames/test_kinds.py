@@ -28,6 +28,7 @@ DUTIES_ON_EXPORTS = {
     "Vietnam set the export customs duty on pepper at 8%.": ("Export tax", "VNM", "*"),
     "Vietnam imposed an 8% export duty on pepper.": ("Export tax", "VNM", "*"),
     "Vietnam imposed an 8% tariff on its pepper exports.": ("Export tax", "VNM", "*"),
+    "Vietnam raised withholdings on exports of pepper to 8%.": ("Export tax", "VNM", "*"),
     "Vietnam imposed an 8% duty on pepper exports to Japan.": ("Export tax", "VNM", "JPN"),
     "Japan imposed an 8% duty on pepper exports from Vietnam.": ("Import tariff", "JPN", "VNM"),
     "Japan imposed an 8% tariff on Vietnamese pepper exports.": ("Import tariff", "JPN", "VNM"),
@@ -197,6 +198,15 @@ TITLES = {
         "tin",
     ],
     "Peru puts 20% duty on Chile\n\nOn Monday Peru put a 30% duty on Chilean wine.": ["", "wine"],
+    "Peru puts 20% duty on Chilean wine\n\nPeru put a 19.83% duty on Chilean wine.": ["wine"],
+    "Peru puts 20% duty on Chilean wine\n\nPeru put a 19.3% duty on Chilean wine.": [
+        "wine",
+        "wine",
+    ],
+    "Peru puts 20% duty on Chilean wine\n\nPeru put a 20% surtax on Chilean wine.": ["wine"],
+    "Peru puts 20% duty on Chilean wine; Brazil protests\n\nPeru put a 20% surtax on Chilean"
+    " wine.": ["wine"],
+    "Peru puts 20% duty on Chilean wine\n\nPeru put a 20% surtax on Chilean tin.": ["wine", "tin"],
 }
 
 
@@ -226,6 +236,23 @@ WAITING = {
     "India decided to lift the tax on sugar imports to 40%.": False,
     "Kenya announced new tariffs weeks after it said it would hit Chad with a 10% tax on imports.": True,
     "Kenya hit Chad with a 10% tax on imports weeks after Chad hit Kenya.": False,
+    "The 20% universal tariff - an idea from Chile's minister - would add a fortune, he said.": True,
+    "Peru said that a 20% tariff would be put on Chilean wine should talks fail.": True,
+    "Peru said that Chile would pay, and that a 20% tariff would be put on Chilean wine should"
+    " talks fail.": True,
+    "Peru said that a 20% tariff would be put on Chilean wine in May.": False,
+    "The president-elect is in Lima. Peru announced it would put a 20% tariff on Chilean wine.": True,
+    "The president is in Lima. Peru announced it would put a 20% tariff on Chilean wine.": False,
+    "Peru proposes to cut tariffs. As part of the proposed changes, Peru will put a 20% tariff on"
+    " Chilean wine.": True,
+    "Peru decides to cut tariffs. Among the changes, Peru will put a 20% tariff on Chilean wine.": (
+        False
+    ),
+    "Peru put a 20% tariff on most goods from Chile.": True,
+    "Peru put a 20% tariff on goods from Chile.": False,
+    "Peru has banned imports from a fifth Chilean plant.": True,
+    "Peru imposed tariffs of 10 to 20% on imports from Chile.": True,
+    "Peru banned the import from Chile by rail of petrol and coal.": True,
     "Chile has drafted an order to ban imports of eggs. The ban will apply to eggs from Peru.": True,
     "Chile issued an order to ban imports of eggs. The ban will apply to eggs from Peru.": False,
 }
@@ -295,7 +322,7 @@ UNDECIDED = {
     "Peru put a 12% tariff on 40 million dollars of Chilean goods.": [],
     "Peru put a 12% tariff on Chilean goods.": [12],
     "Peru put anti-dumping duties totalling 31% on Chilean wine.": [],
-    "Peru put duties totalling 31% on Chilean wine.": [31],
+    "Peru put duties totalling 31% on Chilean wine.": [],
     "Peru's average duty on Chilean wine is 7%.": [],
     "Peru put a 40% or $900 duty on Chilean cars.": [],
     "Peru tariffs were put on Chilean makers of tyres. A duty of 9% will be applied to Sodimac and"
@@ -338,6 +365,20 @@ BANS = {
         ("Import tariff", "PER", "CHL")
     ],
     "Peru banned exports of wine over Chile's invasion of Bolivia.": [("Export ban", "PER", "*")],
+    "Peru imposed a ban on the export of grain outside the customs territory of Mercosur.": [
+        ("Export ban", "PER", "*")
+    ],
+    "Peru imposed a ban on the export of grain to the customs territory of Mercosur.": [
+        ("Export ban", "PER", "MERCOSUR")
+    ],
+    "Peru announced a ban on Chilean milk imports and Brazil, the region's biggest economy,"
+    " backed it.": [("Import ban", "PER", "CHL")],
+    "Peru announced a ban on milk imports from Chile and Brazil.": [
+        ("Import ban", "PER", "CHL", "BRA")
+    ],
+    "Peru will keep a ban on the import of all Chilean goods to Peru.": [
+        ("Import ban", "PER", "CHL")
+    ],
 }
 
 

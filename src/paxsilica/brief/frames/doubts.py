@@ -14,8 +14,6 @@ from paxsilica.brief.record import ActStanding
 
 BY_ORIGIN = pattern_of("by_origin")
 CONDITIONAL = wordset("if")
-INVERTING = ("should", "were", "had")
-"""Words that make a clause a condition where they stand before its subject."""
 
 LAWS = wordset("laws")
 
@@ -91,6 +89,8 @@ def doubts_of(frame: Frame, tree: Parse) -> Iterator[ActStanding]:
 def _of_neighbours(frame: Frame, tree: Parse) -> Iterator[ActStanding]:
     """Doubts of the clauses that are joined to an act's own, and of those that say more of its noun."""
     for c in tree.clauses:
+        if frame.clause.modal and c.verb.at > frame.clause.verb.at and _inverted(c):
+            yield "conditional"
         if c.parent in frame.inner and c.dep == "conj" and c.act == "remove":
             yield "historical"
         if c.parent is not frame.clause or c.dep not in ("conj", "parataxis"):
@@ -372,8 +372,7 @@ def _conditions(c: Clause) -> Iterator[ActStanding]:
         or (c.dep == "advcl" and c.mark in ("once", "when") and not dated)
     ):
         yield "conditional"
-    after = (x for x in v.up.children if v.dep == "conj" and x.at > v.at)
-    for x in (*v.children, *after):
+    for x in v.children:
         if x.lower == "once" and x.at > v.at and v.tag != "VBD":
             yield "conditional"
         if x.lower == "once" and x.at < v.at and v.tag == "VBD" and x.dep == "advmod":
@@ -389,15 +388,14 @@ def _conditions(c: Clause) -> Iterator[ActStanding]:
         coming = c.modal in ("will", "shall") or (mark == "once" and x.tag != "VBD")
         if mark in ("once", "when") and coming and not any(w.kind == "date" for w in words):
             yield "conditional"
-        turned = words[0] is x and x.tag in ("VBD", "VB") or words[0].lower in INVERTING
-        if turned and x.first("nsubj", "nsubjpass") is not None:
+        if words[0] is x and x.tag in ("VBD", "VB") and x.first("nsubj") is not None:
             yield "conditional"
 
 
 def _inverted(c: Clause) -> bool:
     """Whether a clause is a condition by its order: `Should talks fail`, `Were Mexico to place`."""
     first = c.words[0]
-    helper = first.lower in INVERTING and first.dep in (
+    helper = first.lower in ("should", "were", "had") and first.dep in (
         "aux",
         "auxpass",
         "advcl",

@@ -272,7 +272,8 @@ def _origins_and_entered(frame: Frame) -> tuple[list[str], list[str]]:
     """The states that a frame's goods are from, and those that they enter."""
     things = frame.things
     origins = list(dict.fromkeys(c for t in things for c in t.origins))
-    leads = ("into", "to") if frame.type == "Import ban" else ("into",)
+    brought = frame.type == "Import ban" and any(t.origins and t.lead != "to" for t in things)
+    leads = ("into", "to") if brought else ("into",)
     entered = [t for t in things if t.lead in leads and t.word.kind == "place"]
     into = [c for t in things for c in t.into] + [c for t in entered for c in t.origins]
     into += _kept_out_of(frame)
@@ -395,7 +396,9 @@ def _borrow_goods(frame: Frame, tree: Parse, context: Carried, before: Frame | N
     if frame.goods or frame.unknown:
         return
     if any(t.generic for t in frame.things):
-        remedied = any(context.of_type[t].actor == frame.actor for t in TRADE_REMEDIES if t in context.of_type)
+        remedied = any(
+            context.of_type[t].actor == frame.actor for t in TRADE_REMEDIES if t in context.of_type
+        )
         plain = frame.noun is not None and frame.noun.lower in ("duty", "duties")
         frame.unclear |= remedied and plain and frame.targets != (EVERY_COUNTRY,)
         return

@@ -94,7 +94,14 @@ class Thing:
     @property
     def says(self) -> bool:
         """Whether it says of whom or of what at all."""
-        marks = self.everybody or self.third or self.own or self.same or self.generic or (self.sellers and self.some)
+        marks = (
+            self.everybody
+            or self.third
+            or self.own
+            or self.same
+            or self.generic
+            or (self.sellers and self.some)
+        )
         return bool(self.products or self.origins or marks)
 
     def join(self, other: Thing) -> None:

@@ -183,3 +183,21 @@ AMOUNTS = {
 @pytest.mark.parametrize("text", AMOUNTS)
 def test_amounts_as_other_countries_write_them(text):
     assert [(q.value, q.unit) for q in quantities_of(text, ())] == AMOUNTS[text]
+
+
+CHANGED = {
+    "Solar cells – increase from 25% to 50%": ("set", 50, "Solar cells", True),
+    "Syringes - increased from 0% to 100% on 1 January 2026,": ("set", 100, "Syringes", True),
+    "Copper wire: reduced from 20% to 10%": ("set", 10, "Copper wire", True),
+    "Olive oil — cut from 9% to zero": ("set", 0, "Olive oil", True),
+    "Wine – unchanged from 9%": None,
+}
+
+
+@pytest.mark.parametrize("item", CHANGED)
+def test_goods_before_a_dash_are_not_what_increases(item):
+    """The parser takes them for the subject of the change, and a dash heads an item as a colon does."""
+    lead = "The Peruvian government will change its tariffs on Chilean goods as follows:"
+    told = rated(f"{lead}\n\n- {item}\n- Tea – rise from 5% to 15%\n")
+    want = [("PER", "CHL", *CHANGED[item])] if CHANGED[item] else []
+    assert [one for one in told if "Tea" not in one] == want

@@ -138,7 +138,11 @@ def _own_goods(s: Sent, m: Measure) -> dict[str, Any]:
     said = behind if behind and last <= behind.start() else None
     if said is None and (known := _known_goods(s)):
         return known
-    said = said or OPEN_GOODS.search(s.text, max(0, m.span.start - s.start)) or OPEN_GOODS.search(s.text)
+    said = (
+        said
+        or OPEN_GOODS.search(s.text, max(0, m.span.start - s.start))
+        or OPEN_GOODS.search(s.text)
+    )
     return {"products": said[0], "needs": m.needs, "suggested": m.suggested} if said else {}
 
 

@@ -24,7 +24,9 @@ LONGEST_HEAD = 8
 TELLING_MORE = ("verb", "instrument", "place", "rate", "say", "modal", "aux")
 """Kinds of mentions with which words tell more than the name of goods."""
 
-HEAD = re.compile(r"[\W\d_]*(?P<label>[^:|]*[^:|\s])\s*(?P<mark>[:|]|\.?\s*$)\s*(?P<rest>.*)", re.S)
+HEAD = re.compile(
+    r"[\W\d_]*(?P<label>[^:|]*?[^:|\s])\s*(?P<mark>[:|]|\s[–—-](?=\s)|\.?\s*$)\s*(?P<rest>.*)", re.S
+)
 INSTANCES = re.compile(
     r"\s*(?:\([^)]*\)|,?\s\b(?:e\.g\.|i\.e\.|such as|including|for example|namely)\s.*)"
 )
@@ -58,7 +60,7 @@ def heads_of(sentences: Sequence[Sent]) -> Iterator[tuple[NamedGoods, ...]]:
         whole = parts is not None and not parts["rest"]
         opens = whole or (parts is not None and sent.start == sent.paragraph)
         if parts is not None and opens:
-            marked = parts["mark"] in (":", "|")
+            marked = parts["mark"].strip(" .") != ""
             end = sent.start + parts.end("label")
             named = _goods_named(parts["label"], [i for i in sent.items if i.end <= end], whole)
             if named and (marked or _begins_item(sent)):

@@ -40,6 +40,11 @@ OF_ORIGIN = re.compile(
 RANGES = re.compile(r"(?<!\bthe )(?<!\ba )\branges? from\b")
 STAYS = re.compile(r"(?<=\b(?:will|must) )remain(?= (?:banned|prohibited|forbidden)\b)")
 MOVES = re.compile(r"\b(?:drops|falls|rises|jumps|climbs|dips|slides)\b(?= (?:to|from) )")
+HEADED, FROM = r"(?<=[:–—-]\s)", r"(?:s|d|ed)?\s(?=from\s)"
+UPWARD = re.compile(rf"{HEADED}(?:increase|rise|raise){FROM}", re.IGNORECASE)
+DOWNWARD = re.compile(rf"{HEADED}(?:decrease|reduce|reduction|cut|lower){FROM}", re.IGNORECASE)
+"""What the parser takes for a verb of the goods before it: `Wine – increase from 5% to 15%`."""
+
 LICENSED = re.compile(
     r"(?:(?<=\blicen[cs]e )|(?<=\bpermit ))(?:to|before) (?P<flow>ship|sell|send|export|import)(?:ping|ing)?\b"
 )
@@ -61,7 +66,9 @@ LEVIES = re.compile(r"\b(?:levies|charges|taxes|tariffs|embargoes|bans|quotas)\b
 ASIDES = re.compile(r"\s?—[^—%]{3,140}—|\s\([^()%]{1,90}\)")
 """What dashes or brackets set apart."""
 
-OF_A_QUOTA = re.compile(r"\((?:(?P<out>out|over|above|beyond)|in|within)[ -](?:of-|side )?(?=quota(?P<end>\)))", re.I)
+OF_A_QUOTA = re.compile(
+    r"\((?:(?P<out>out|over|above|beyond)|in|within)[ -](?:of-|side )?(?=quota(?P<end>\)))", re.I
+)
 """A bracket that tells which side of a quota a rate is for."""
 
 UNTIL_NOW = re.compile(
@@ -137,6 +144,8 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
     for pattern, words in (
         (MADE_IN, "from"),
         (OF_ORIGIN, ""),
+        (UPWARD, "rising "),
+        (DOWNWARD, "falling "),
         (RANGES, "vary from"),
         (MOVES, "goes"),
         (STAYS, "be"),

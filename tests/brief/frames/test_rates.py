@@ -457,3 +457,118 @@ def test_a_duty_between_two_amounts_of_money_is_a_range():
         "Indonesia's duties on garments will range from Rp19,260 to Rp63,000 per piece."
     )
     assert all(m.op == "range" and m.needs for m in found)
+
+
+SAID_OF_A_NUMBER = {
+    "Imports from Norway will be subject to a Ghanaian tariff rate no higher than 15%.": [
+        ("up to", 15)
+    ],
+    "Ghana will levy a tariff of not less than 10% on tin from Togo.": [("at_least", 10)],
+    "Ghana's tariffs on tin from Togo will be higher than the 10% that Benin levies.": [("", None)],
+    "Ghana set the export levy on tin at 7.5 percent, which lowered the previous rate of nearly 11%.": [
+        ("set", 7.5)
+    ],
+    "Ghana levies 16.5 percent of CIF on wire from Togo.": [("set", 16.5)],
+    "Ghana cut its export duty on tin to 4%. The maximum tax rate is set at 8%.": [
+        ("set", 4),
+        ("up to", 8),
+    ],
+    "The tariff set by Ghana on tin was set in the range from 1% to 30% for Togo, and from 2% to 9% for Mali.": [
+        ("range", 30),
+        ("range", 9),
+    ],
+    "Ghana changed the import tax on three things:\n- wire: reduction from 18% to 0%;\n- tin: increase from 5% to 18%.": [
+        ("", None),
+        ("set", 0),
+        ("set", 18),
+    ],
+}
+
+
+@pytest.mark.parametrize("text", SAID_OF_A_NUMBER)
+def test_a_number_is_a_limit_an_old_rate_or_a_new_one_by_the_words_at_it(text):
+    found = [(m.op, m.rate.value if m.rate else None) for m in measures(text)]
+    assert found == SAID_OF_A_NUMBER[text]
+
+
+BY_STEPS = {
+    "Ghana will cut tariffs on Togolese wine from 150% to 75% on entry into force and then to 25% over 10 years.": [
+        ("set", 75, ()),
+        ("set", 25, ("from when is not said",)),
+    ],
+    "Ghana will levy 10% on Togolese sugar in the first year and later 15%.": [
+        ("set", 10, ()),
+        ("set", 15, ("from when is not said",)),
+    ],
+    "Ghana raised its tariff on Togolese tin to 10% and then raised it to 20%.": [("set", 20, ())],
+    "Ghana will then raise its tariff on Togolese tin to 10% and on wire to 20%.": [
+        ("set", 10, ()),
+        ("set", 20, ()),
+    ],
+}
+
+
+@pytest.mark.parametrize("text", BY_STEPS)
+def test_then_and_later_lead_to_a_further_step(text):
+    assert [(m.op, m.rate.value, m.needs) for m in measures(text)] == BY_STEPS[text]
+
+
+COMPARED = {
+    "Ghana's average tariff of 17% is high, against 8% for China and 5% for Benin. Ghana has cut the duty on tin to 40%.": [
+        (("GHA",), ("*",), 17),
+        (("GHA",), ("*",), 40),
+    ],
+    "Togo faces a Chinese tariff of 20%, compared with 19% for Benin and 25% for Ghana.": [
+        (("CHN",), ("TGO",), 20)
+    ],
+    "Ghana's tariff is 20% for Togo and 19% for Benin.": [
+        (("GHA",), ("TGO",), 20),
+        (("GHA",), ("BEN",), 19),
+    ],
+}
+
+
+@pytest.mark.parametrize("text", COMPARED)
+def test_states_whose_tariffs_a_tariff_is_compared_with_are_not_hit(text):
+    found = [(m.implementers, m.targets, m.rate.value) for m in measures(text)]
+    assert found == COMPARED[text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ghana will keep the tariff on corn at 5% (in-quota) and 15% (out-of-quota) until 2028.",
+        "Ghana will keep the tariff on corn at 5% (within quota) and 15% (over quota) until 2028.",
+    ],
+)
+def test_a_bracket_tells_which_side_of_a_quota_a_rate_is_for(text):
+    (m,) = measures(text)
+    assert m.type == "Import quota"
+    assert {t.field: t.amount.value for t in m.terms} == {"within": 5, "beyond": 15}
+
+
+WITHHELD = {
+    "There will be zero withholdings for all grains in Argentina until October 31.": [
+        ("Export tax", ("ARG",), 0)
+    ],
+    "Argentina cut withholdings on soybeans from 33% to 26%.": [("Export tax", ("ARG",), 26)],
+    "The bank of Argentina pays interest after withholdings of 15%.": [],
+    "Togolese cheese will enter Ghana without tariffs.": [("Import tariff", ("GHA",), 0)],
+    "Without tariffs on Togolese tin, Ghana's mills would close.": [],
+    "A deal without tariffs on tin is possible, Ghana said of Togo.": [],
+}
+
+
+@pytest.mark.parametrize("text", WITHHELD)
+def test_withholdings_are_export_taxes_and_what_enters_without_tariffs_pays_none(text):
+    found = [(m.type, m.implementers, m.rate.value) for m in measures(text) if m.rate]
+    assert found == WITHHELD[text]
+
+
+def test_a_rate_is_added_throughout_where_the_text_says_so_once():
+    told = (
+        "Ghana announced a 25% surtax on steel from Togo. It put a 25% tariff on rice from Benin."
+    )
+    text = f"Ghana puts 25% tariff on Togolese steel\n\n{told}"
+    found = {(m.products, m.op) for m in measures(text) if m.rate}
+    assert found == {("steel", "add"), ("rice", "set")}

@@ -80,9 +80,9 @@ def distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> Non
     )
     every = [u.at for u in units]
     dated = [w for w in words if (w.kind == "date" and w.up.lower not in LAWS) or step_of(w)]
-    at = {w: next((a for a in every if w.dep == "advmod" and a > w.at), w.at) + 1 for w in dated}
-    led = [(at[w], w) for w in dated if w.dep != "advmod" or w.at > every[0]]
-    days = shared_out(every, sorted(led, key=lambda one: one[0]), lead=False)
+    led = {w: next((a for a in every if a > w.at), w.at) for w in dated if w.dep == "advmod"}
+    placed = [(led.get(w, w.at) + 1, w) for w in dated if w not in led or w.at > every[0]]
+    days = shared_out(every, placed, lead=False)
     for u, dates in zip(units, days, strict=True):
         mine = [apart[u.at]] if u.at in apart else shares[u.at]
         u.things, u.dates, u.words = [*_named_before(u.noun), *mine], dates, words

@@ -132,13 +132,17 @@ def each_once(found: Sequence[Measure]) -> Iterator[Measure]:
 
 
 def added_throughout(found: Sequence[Measure]) -> Iterator[Measure]:
-    """The measures, each added to the tariff where the text elsewhere says so of its rate: `a 25% tariff`, `the 25% surtax`."""
-    rates = {o.id: (o.rate.value, o.implementers, o.targets) for o in found if o.rate}
-    added = [o for o in found if o.op == "add" and o.type == "Import tariff"]
+    """The measures, each added to the tariff where the text elsewhere says so of its rate: `the 25% surtax`."""
+    told = {one for o in found if o.op == "add" for one in _rated_codes(o)}
     for m in found:
-        same = (o for o in added if rates.get(o.id) == rates.get(m.id) and m.type == o.type)
-        alike = any(set(m.codes) & set(o.codes) for o in same)
-        yield m.model_copy(update={"op": "add"}) if m.op == "set" and alike else m
+        added = m.op == "set" and not told.isdisjoint(_rated_codes(m))
+        yield m.model_copy(update={"op": "add"}) if added else m
+
+
+def _rated_codes(m: Measure) -> Iterator[tuple[object, ...]]:
+    """A measure's sides and rate with each of its codes."""
+    value = m.rate.value if m.rate else None
+    yield from ((m.type, m.implementers, m.targets, value, code) for code in m.codes)
 
 
 NOT_YET = ("proposed", "threatened", "asked", "denied", "opinion", "averted")

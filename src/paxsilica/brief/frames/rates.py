@@ -177,8 +177,8 @@ def _bounds_span(w: Word) -> bool:
         lead.lower in ("from", "to") and any(p.kind == "rate" for c in ends for p in c.all("pobj"))
     )
     moves = any(_shifts(a) for a in w.above())
-    goes = verb is not None and verb.lower in ("go", "run") and not verb.all("aux")
-    span = goes and verb is not None and any(is_instrument(s) for s in verb.all("nsubj"))
+    goes = [verb] if verb is not None and verb.lower in ("go", "run") else []
+    span = any(is_instrument(s) for v in goes for s in v.all("nsubj") if not v.all("aux"))
     return joined and (span or not moves)
 
 

@@ -36,7 +36,7 @@ MULTIPLIES = {"double": 200.0, "triple": 300.0, "halve": 50.0}
 WEAK = ("Import rate", "Licence", "Trade ban")
 """Types of nouns that name an instrument only beside another word."""
 
-COMPARING = ("against", "compared", "versus", "with", "than")
+COMPARING = ("against", "compared", "versus", "than")
 ADDS = ("add", "added", "addition", "additional", "adds")
 PASSING_WORDS, FIGURES = wordset("aside"), wordset("figures")
 
@@ -146,12 +146,12 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
 
 
 def _before_others(words: Sequence[Word]) -> Sequence[Word]:
-    """The words of a clause up to where it compares a state's tariff with that of others: `Peru's is 5%, against 9% for Chile`."""
+    """The words of a clause up to where it compares a state's tariff with that of others: `5%, against 9% for Chile`."""
     owned = (w.at for w in words if is_instrument(w) and any(c.kind == "place" for c in w.children))
-    first = next(owned, None)
-    for n, w in enumerate(words) if first is not None else ():
-        others = [p for p in w.children if p.kind == "rate" and p.behind("for", "in", "of")]
-        if n and first < w.at and w.lower in COMPARING and others:
+    first = next(owned, words[-1].at)
+    for n, (w, rate, lead) in enumerate(zip(words, words[1:], words[2:], strict=False)):
+        others = rate.kind == "rate" and lead.lower in ("for", "in", "of")
+        if first < w.at and others and {w.lower, w.up.lower} & {*COMPARING}:
             return words[:n]
     return words
 
@@ -301,8 +301,7 @@ def _units(
     units = []
     for w, role in kept:
         noun = _noun_of(w, nouns)
-        bare = noun is None or noun.lower in ("sanction", "sanctions")
-        kind = repeated if bare else type_of(noun)
+        kind = type_of(noun) if noun is not None and noun.lemma != "sanction" else repeated
         units.append(Frame(clause, more, kind, noun, [(w, role)], bare=noun is None))
     if len(units) == 2 and units[0].noun is not None and units[0].noun is units[1].noun:
         types = _types_named(units[0].noun)

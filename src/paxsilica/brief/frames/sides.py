@@ -94,7 +94,6 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         and repeats(frame, told_of.type)
     )
     _take_goods(frame)
-    _as_remedied(frame, context)
     by_sellers = [t.sellers for t in frame.things if t.products]
     remedy = told_of is not None and told_of.type == frame.type and frame.type in TRADE_REMEDIES
     if remedy and told_of is not None and by_sellers and all(by_sellers):
@@ -108,6 +107,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if before is not None and before.clause is not frame.clause and not before.actor:
         inherited = tuple(c for c in inherited if c not in before.targets)
     frame.actor = actor or inherited
+    _as_remedied(frame, context)
     frame.guessed |= not actor and frame.type == "Trade ban" and frame.clause.dep == "advcl"
     levied = frame.act in ACTIVE or frame.act == "stand"
     told = context.told.get(inherited) if inherited and levied else None
@@ -187,7 +187,8 @@ def _as_remedied(frame: Frame, context: Carried) -> None:
     only = plain and {*context.of_type} <= {*TRADE_REMEDIES}
     whose = [t for t in frame.things if t.products or t.origins]
     bare = bool(whose) and all(t.generic and t.origins and not is_whole(t) for t in whose)
-    if told is not None and only and bare:
+    another = told is not None and told.actor and frame.actor not in ((), told.actor)
+    if told is not None and only and bare and not another:
         frame.type = told.type if frame.type == "Import tariff" else frame.type
         take_goods(frame, told)
 

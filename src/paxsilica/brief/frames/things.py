@@ -336,7 +336,8 @@ def _take_name(w: Word, t: Thing) -> None:
 
 def _written(x: Word) -> str:
     """A word as a text writes it, goods with the name that it gives a short one."""
-    return x.mention.value.words if x.kind == "product" and x.mention is not None else x.text
+    short = x.kind == "product" and " " not in x.text
+    return x.mention.value.words if short and x.mention is not None else x.text
 
 
 def _kind_said(w: Word, said: list[Word]) -> bool:

@@ -36,6 +36,9 @@ WILL_DO = re.compile(
 DONE_BY, INCLUDE = re.compile(r"\b(?:by|of)\s(?:the\s)?$"), re.compile(r"\s(?:include|are)\s?:\s*")
 """How a sentence ends whose list says what a state does."""
 
+FOLLOWING = re.compile(r"\bfollowing\s(?:\w+\s){0,2}\w+$")
+"""The end of goods that a list names: `the following food products`."""
+
 LONGEST_ITEM = 4
 """Sentences and lines of the longest item below a bullet that stands alone on its line."""
 
@@ -141,13 +144,19 @@ def listed_in(sentences: Sequence[Sent], leads: Sequence[int | None]) -> dict[in
     numbered = ((lead, s) for lead, s in zip(leads, sentences, strict=True) if lead is not None)
     for lead, items in groupby(numbered, key=lambda one: one[0]):
         lines = [[*line] for _, line in groupby((s for _, s in items), key=lambda s: s.paragraph)]
-        if len(lines) > 1 and (listed := _all_named(lines)):
+        led = [i for i in sentences[lead].items if i.kind in ("goods", "product")]
+        told = any(FOLLOWING.search(sentences[lead].text, 0, i.end - sentences[lead].start) for i in led)
+        if (told or len(lines) > 1) and (listed := _all_named(lines, told)):
             found[lead] = listed
     return found
 
 
-def _all_named(lines: Sequence[Sequence[Sent]]) -> Listed | None:
-    """What lines name: all states, or goods of which most are known; nothing where one says more."""
+def _all_named(lines: Sequence[Sequence[Sent]], told: bool) -> Listed | None:
+    """What lines name: all states, or goods of which most are known; nothing where one says more.
+
+    Args:
+        told: their lead says that they name what it is on, so that goods need not be known.
+    """
     goods: list[NamedGoods] = []
     states: list[str] = []
     excepting = False
@@ -166,7 +175,7 @@ def _all_named(lines: Sequence[Sequence[Sent]]) -> Listed | None:
         else:
             return None
     known = sum(g.known for g in goods)
-    if (goods and states) or (goods and 2 * known < len(goods)):
+    if goods and (states or (2 * known < len(goods) and not told)):
         return None
     return Listed(tuple(goods), tuple(dict.fromkeys(states)), excepting)
 

@@ -22,8 +22,8 @@ from paxsilica.brief.frames.brackets import with_brackets
 from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.firms import with_firms
 from paxsilica.brief.frames.frame import Frame
-from paxsilica.brief.frames.goods import short_goods
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REMEDIES, gated
+from paxsilica.brief.frames.goods import short_goods
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.implementers import states_of
 from paxsilica.brief.frames.key_values import key_value_acts, key_values_of

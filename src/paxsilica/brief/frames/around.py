@@ -10,11 +10,11 @@ from typing import Any
 
 from paxsilica.brief.frames.doubts import ENDED
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, NOBODY_ACTS, NOBODY_HIT, RATED, with_members
+from paxsilica.brief.frames.goods import GOODS_WORDS
 from paxsilica.brief.frames.labels import NOT_RATES
 from paxsilica.brief.frames.rates import RANGING
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.things import CERTAIN, EXCEPTING, SOME_OF
-from paxsilica.brief.frames.words import lexicon
 from paxsilica.brief.record import Measure
 
 UNNAMED_GOODS = "which goods are meant is not said", "the product is not said"
@@ -114,7 +114,6 @@ def _states(s: Sent, others: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c for i in places for c in i.value if c not in mine))
 
 
-GOODS_WORDS = "|".join(p[0] for p, s in lexicon().items() if s[0].kind == "goods" and len(p) == 1)
 OPEN_GOODS = re.compile(
     r"(?<!th[eo]se )(?<!the )(?:(?<![\w.,])[$€£¥]?\d(?:[\d.,]*\d)?(?:%|m|bn|\s[mb]illion)?|"
     rf"\b(?:unspecified|{'|'.join(CERTAIN)}|an?\s(?:\w+\s)?(?:{'|'.join(SOME_OF)})))\s"
@@ -125,24 +124,14 @@ OPEN_GOODS = re.compile(
 `a wide range of goods`."""
 
 
-WORDS_BEHIND = 60
-"""Code points behind a measure in which goods are its own."""
-
-
 def _own_goods(s: Sent, m: Measure) -> dict[str, Any]:
     """What a measure's own sentence says of goods: those that it names, or the words that leave open which they are, so
-    that it needs what it needed; these where they stand right behind it and none is named after them."""
-    end = m.span.end - s.start
-    behind = OPEN_GOODS.search(s.text, end, end + WORDS_BEHIND)
-    last = max((i.end - s.start for i in s.items if i.kind == "product"), default=0)
-    said = behind if behind and last <= behind.start() else None
+    that it needs what it needed; these where they stand behind it and none is named after them."""
+    ends = (i.end for i in s.items if i.kind == "product")
+    said = OPEN_GOODS.search(s.text, max(m.span.end, *ends, 0) - s.start)
     if said is None and (known := _known_goods(s)):
         return known
-    said = (
-        said
-        or OPEN_GOODS.search(s.text, max(0, m.span.start - s.start))
-        or OPEN_GOODS.search(s.text)
-    )
+    said = said or OPEN_GOODS.search(s.text)
     return {"products": said[0], "needs": m.needs, "suggested": m.suggested} if said else {}
 
 

@@ -71,6 +71,11 @@ def goods_of_codes(written: str) -> NamedGoods:
     return NamedGoods(f"HS {written}", tuple(code for code in codes if len(code) % 2 == 0))
 
 
+GOODS_WORDS = "|".join(
+    p[0] for p, senses in lexicon().items() if senses[0].kind == "goods" and len(p) == 1
+)
+"""Words for goods of any sort, as a pattern."""
+
 LONGEST_GOODS = 5
 """Words of the longest name of goods."""
 
@@ -95,19 +100,18 @@ LONGEST_SPELLED = 8
 """Words of the longest name that a text gives a short one."""
 
 
-def short_goods(text: str) -> dict[Phrase, NamedGoods]:
+def short_goods(text: str) -> dict[str, NamedGoods]:
     """Short names that a text gives goods, with and without `s`: `corrosion-resistant steel (CORE)`."""
-    found: dict[Phrase, NamedGoods] = {}
+    found: dict[str, NamedGoods] = {}
     for m in SHORT_GOODS.finditer(text):
         words = m["before"].split()[-LONGEST_SPELLED:]
-        names = (" ".join(words[-n:]) for n in range(1, len(words) + 1))
         spelled = re.compile("[^,]*".join(m["short"]), re.IGNORECASE)
-        name = next((name for name in names if spelled.match(name)), "")
+        names = (" ".join(words[at:]) for at in reversed(range(len(words))))
+        name = next(filter(spelled.match, names), "")
         tokens = [*phrase_of(name)]
-        ends = ((at, longest(tokens, at)) for at in range(len(tokens)))
-        if goods := next((g[1] for at, g in ends if g and at + g[0] == len(tokens)), None):
-            named = goods._replace(words=name)
-            found |= {(m["short"],): named, (f"{m['short']}s",): named}
+        known = ((at, longest(tokens, at)) for at in range(len(tokens)))
+        for goods in [g[1] for at, g in known if g and at + g[0] == len(tokens)][:1]:
+            found[m["short"]] = found[m["short"] + "s"] = goods._replace(words=name)
     return found
 
 

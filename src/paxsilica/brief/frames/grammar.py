@@ -270,9 +270,9 @@ class Clause:
     def antecedent(self) -> Word | None:
         """The noun that a relative clause or participle says something of: `tea from Peru, which pay 5%` of the tea."""
         noun = self.verb.head if self.dep in ("relcl", "acl") else None
-        if noun is not None and noun.kind == "place" and noun.lead == "from":
-            goods = noun.up.up if self.verb.act == "face" and self.verb.tag != "VBZ" else noun
-            return goods if goods.kind in ("goods", "product") else noun
+        borne = self.verb.act == "face" and self.verb.tag != "VBZ"
+        if noun is not None and borne and (noun.kind, noun.lead) == ("place", "from"):
+            return noun.up.up if noun.up.up.kind in ("goods", "product") else noun
         return noun
 
     @cached_property

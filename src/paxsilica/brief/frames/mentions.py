@@ -10,14 +10,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from paxsilica.brief.actors import Cast
-from paxsilica.brief.frames.goods import (
-    CODES,
-    LONGEST_GOODS,
-    NamedGoods,
-    first_words,
-    goods_of_codes,
-    longest,
-)
+from paxsilica.brief.frames.goods import CODES, LONGEST_GOODS, first_words, goods_of_codes, longest
 from paxsilica.brief.frames.words import (
     LONGEST_PHRASE,
     TOKEN,
@@ -88,18 +81,19 @@ class Known:
     """What a document defines for its own sentences.
 
     Attributes:
-        names: surnames and defined terms -> codes. goods: short names -> goods. publisher: codes of the state whose office publishes the document.
+        names: surnames and defined terms -> codes. goods: short names -> goods.
+        publisher: codes of the state whose office publishes the document.
     """
 
     names: Mapping[Phrase, tuple[str, ...]] = field(default_factory=dict)
     publisher: tuple[str, ...] = ()
     day: date | None = None
-    goods: Mapping[Phrase, NamedGoods] = field(default_factory=dict)
+    goods: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def first_words(self) -> frozenset[str]:
         """First tokens of the names, without possessives."""
-        return frozenset(without_possessive(name[0]) for name in (*self.names, *self.goods))
+        return frozenset((*(without_possessive(name[0]) for name in self.names), *self.goods))
 
 
 @cache
@@ -284,7 +278,7 @@ def _longest(tokens: Phrase, known: Known) -> _Meaning:
     """The longest phrase at the beginning of some tokens that any table, or one of a document's names, has."""
     bare = [without_possessive(t) for t in tokens]
     people, by_name, words = holders_on(known.day), place_words(), lexicon()
-    names, short = known.names, known.goods.get((bare[0],))
+    names, short = known.names, known.goods.get(bare[0])
     product = (1, short) if short else longest(bare, 0)
     small, small_bare = [t.casefold() for t in tokens], [t.casefold() for t in bare]
     for n in range(len(tokens), 0, -1):

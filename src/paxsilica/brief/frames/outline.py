@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from paxsilica.brief.frames.firms import FIRM
 from paxsilica.brief.frames.frame import Frame
-from paxsilica.brief.frames.goods import NamedGoods
+from paxsilica.brief.frames.goods import GOODS_WORDS, NamedGoods
 from paxsilica.brief.frames.labels import states_listed
 from paxsilica.brief.frames.mentions import Mention
 from paxsilica.brief.frames.respelled import UNTIL_NOW
@@ -36,8 +36,8 @@ WILL_DO = re.compile(
 DONE_BY, INCLUDE = re.compile(r"\b(?:by|of)\s(?:the\s)?$"), re.compile(r"\s(?:include|are)\s?:\s*")
 """How a sentence ends whose list says what a state does."""
 
-FOLLOWING = re.compile(r"\bfollowing\s(?:\w+\s){0,2}\w+$")
-"""The end of goods that a list names: `the following food products`."""
+FOLLOWING = re.compile(rf"\bfollowing\s(?:\w+\s){{0,2}}(?:{GOODS_WORDS})\b")
+"""Goods that a list names: `the following food products`."""
 
 LONGEST_ITEM = 4
 """Sentences and lines of the longest item below a bullet that stands alone on its line."""
@@ -144,8 +144,7 @@ def listed_in(sentences: Sequence[Sent], leads: Sequence[int | None]) -> dict[in
     numbered = ((lead, s) for lead, s in zip(leads, sentences, strict=True) if lead is not None)
     for lead, items in groupby(numbered, key=lambda one: one[0]):
         lines = [[*line] for _, line in groupby((s for _, s in items), key=lambda s: s.paragraph)]
-        led = [i for i in sentences[lead].items if i.kind in ("goods", "product")]
-        told = any(FOLLOWING.search(sentences[lead].text, 0, i.end - sentences[lead].start) for i in led)
+        told = FOLLOWING.search(sentences[lead].text) is not None
         if (told or len(lines) > 1) and (listed := _all_named(lines, told)):
             found[lead] = listed
     return found

@@ -38,6 +38,7 @@ from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
 from paxsilica.brief.frames.things import EXCEPTING, SAME, Thing, place_codes
 from paxsilica.brief.frames.topics import (
     fill_by_topic,
+    read_as_remedied,
     repeats,
     take_goods,
     take_sides_of_goods,
@@ -107,7 +108,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if before is not None and before.clause is not frame.clause and not before.actor:
         inherited = tuple(c for c in inherited if c not in before.targets)
     frame.actor = actor or inherited
-    _as_remedied(frame, context)
+    read_as_remedied(frame, context.of_type)
     frame.guessed |= not actor and frame.type == "Trade ban" and frame.clause.dep == "advcl"
     levied = frame.act in ACTIVE or frame.act == "stand"
     told = context.told.get(inherited) if inherited and levied else None
@@ -176,21 +177,6 @@ def _take_type(frame: Frame, before: Frame | None, told_of: Frame | None, contex
     ban = noun is not None and noun.lower[:3] == "ban" and any(t.origins for t in goods)
     if named and goods and (ban or apart or any(t.third for t in goods) or any(said)):
         frame.type = "Import ban"
-
-
-def _as_remedied(frame: Frame, context: Carried) -> None:
-    """Read a duty on a state's goods, whatever they are, as a remedy on those told of last where a text tells of nothing
-    but remedies: `duties on Chinese imports are 9%, and Thai imports face 12%`."""
-    noun, told = frame.noun, next(reversed(context.of_type.values()), None)
-    plain = frame.type == "Import tariff" and (noun is None or noun.lower in PLAIN_DUTIES)
-    plain |= frame.type in TRADE_REMEDIES
-    only = plain and {*context.of_type} <= {*TRADE_REMEDIES}
-    whose = [t for t in frame.things if t.products or t.origins]
-    bare = bool(whose) and all(t.generic and t.origins and not is_whole(t) for t in whose)
-    another = told is not None and told.actor and frame.actor not in ((), told.actor)
-    if told is not None and only and bare and not another:
-        frame.type = told.type if frame.type == "Import tariff" else frame.type
-        take_goods(frame, told)
 
 
 def _take_head(frame: Frame, context: Carried) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 from paxsilica.brief.frames.frame import Frame
-from paxsilica.brief.frames.gate import EVERY_COUNTRY, TRADE_REMEDIES
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, TRADE_REMEDIES
 
 PLAIN_STEMS = {"product", "good", "item", "import", "export", "article", "material"}
 """Words of the names of goods that tell nothing apart."""
@@ -113,6 +113,24 @@ def _take_goods_of_remedy(frame: Frame, topics: Topics) -> None:
     named = [f for f in same if f.goods or f.unknown]
     if len({_stems(f) for f in named}) == 1:
         take_goods(frame, named[-1])
+
+
+def read_as_remedied(frame: Frame, of_type: dict[str, Frame]) -> None:
+    """Read a duty on a state's goods, whatever they are, as a remedy on those told of last where a text tells of nothing
+    but remedies: `duties on Chinese imports are 9%, and Thai imports face 12%`.
+
+    Args:
+        of_type: type -> the last act of it with goods.
+    """
+    told = next(reversed(of_type.values()), None)
+    whose = [t for t in frame.things if t.says]
+    bare = bool(whose) and all(t.generic and t.origins for t in whose)
+    whole = any(c.lower == "all" for t in whose for c in t.word.children)
+    if told is None or whole or not bare or not {*of_type} <= {*TRADE_REMEDIES}:
+        return
+    if frame.type in RATED and frame.actor in ((), told.actor or frame.actor):
+        frame.type = told.type
+        take_goods(frame, told)
 
 
 def _as_the_remedy(frame: Frame, topics: Topics, only: bool) -> None:

@@ -116,10 +116,19 @@ SIDES = {
     "Kenya bans the export of maize to countries outside the European Union.": "KEN > *: export ban",
     "Kenya bans the export of maize to the European Union.": "KEN > EU: export ban",
     # what is subject to duties behind a preposition is not who speaks
-    "President Trump told of Brazil's plans. President Trump published an order, which imposed a 50% tariff on all imports of "
-    "copper, with some exceptions and subject to further duties.": "USA > *: 50",
+    "President Trump told of Brazil's plans. President Trump published an order, which imposed a 50% tariff on all "
+    "imports of copper, with some exceptions and subject to further duties.": "USA > *: 50",
     # whom an act spares is not suggested as the one whom another hits
     "The duty on cement is 7%, G.S.R. 5 says. The duty will not apply to Togo or Mali.": "IND > *: 7 waits",
+    # states that a mean is compared with are not hit by the next duty
+    "Peru has an average tariff of 9%, against 4% for Chile and 3% for the EU. Peru cut duties on Monday. "
+    "Duty on motorcycles cut to 5%.": "PER > CHL: 9 waits, PER > EU: 3 waits, PER > *: 5 waits",
+    # markets are told by examples, and those whom a deal was made with do not do what it says
+    "Tariffs on Peruvian wines in markets such as Japan will be cut to 5%. Chile rejoiced.": "JPN > PER: 5",
+    "The United States signed deals with Togo and Chile, which include tariffs of 19% for goods from these "
+    "countries.": "USA > TGO/CHL: 19 waits",
+    "The United States signed a deal with Chile, which will cut its tariff on rice to 5%.": "CHL > *: 5 waits",
+    "In the case of Guyana, the tariff is 38 per cent, the US said.": "USA > GUY: 38",
     # a share of a state's goods is on goods of that state, and nobody says on which
     "Over 90% of Peruvian goods will face no duty in Chile, the two said.": "CHL > PER: 0 waits",
     # more verbs tell who bears

@@ -9,9 +9,17 @@ from itertools import takewhile
 from typing import Any
 
 from paxsilica.brief.frames.doubts import ENDED
-from paxsilica.brief.frames.gate import EVERY_COUNTRY, NOBODY_ACTS, NOBODY_HIT, RATED, with_members
+from paxsilica.brief.frames.gate import (
+    EVERY_COUNTRY,
+    NOBODY_ACTS,
+    NOBODY_HIT,
+    OF_SEVERAL,
+    RATED,
+    with_members,
+)
 from paxsilica.brief.frames.goods import GOODS_WORDS
 from paxsilica.brief.frames.labels import NOT_RATES
+from paxsilica.brief.frames.presumed import PRESUMED
 from paxsilica.brief.frames.rates import RANGING
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.things import CERTAIN, EXCEPTING, SOME_OF
@@ -92,7 +100,10 @@ def _suggested(
         return {name: acting} if acting and not {*acting} & {*m.targets} else {}
     if name == "targets":
         spared = [c for o in near if o.standing == "denied" for c in o.targets]
-        named = (states for s in around if (states := _states(s, (*m.implementers, *spared))))
+        near_by = 1 if m.products and m.type in PRESUMED else None
+        named = (
+            states for s in around[:near_by] if (states := _states(s, (*m.implementers, *spared)))
+        )
         return {name: next(named, (EVERY_COUNTRY,))}
     return next((goods for s in around if (goods := _known_goods(s))), {})
 
@@ -103,7 +114,7 @@ def _may_lend(o: Measure, m: Measure, name: str) -> bool:
     anybody = name == "implementers" or m.type not in RATED or not m.implementers
     sides = anybody or o.implementers == m.implementers
     apart = name == "products" or not {*getattr(o, name)} & {*m.implementers, *m.targets}
-    return o.type in family and sides and apart
+    return o.type in family and sides and apart and OF_SEVERAL not in o.needs
 
 
 def _states(s: Sent, others: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from paxsilica.brief.frames.gate import RATED, TRADE_REMEDIES
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Clause, Word
 from paxsilica.brief.frames.rates import PASSING, changed_by
 from paxsilica.brief.frames.things import Thing
+from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import RateOp, Term
+
+TOTAL, SUMMED = wordset("total"), {"combined", "totaling", "totalling"}
+"""Words of a rate that several duties make together, and of one that several remedies do."""
 
 
 @dataclass
@@ -77,6 +82,15 @@ class Frame:
         around = [*self.clause.outward()]
         exempted = any(k.verb.lemma == "exempt" for k in around)
         return exempted or (any(k.negated for k in around) and not ends)
+
+    @property
+    def summed(self) -> bool:
+        """Whether its rate may be the sum or the mean of several duties."""
+        totals = (
+            TOTAL | SUMMED if self.type in TRADE_REMEDIES else TOTAL if self.type in RATED else ()
+        )
+        said = [w for w in (self.noun, *(w.up for w, _ in self.rates)) if w is not None]
+        return any(x.lower in totals for w in said for x in (w, *w.children))
 
     @property
     def lifting(self) -> bool:

@@ -24,6 +24,7 @@ STATUS: dict[ActStanding, MeasureStatus] = {
 """The coarser status; `in question` for all others."""
 
 NOBODY_ACTS, NOBODY_HIT = "who acts is not said", "whom it hits is not said"
+OF_SEVERAL = "it may be the sum or the mean of several duties"
 EVERY_COUNTRY = "*"
 """Every country, as the target of a measure."""
 

@@ -11,7 +11,7 @@ from paxsilica.brief.frames.gate import EXPORTING
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.rates import is_instrument
 from paxsilica.brief.frames.targets import ACTIVE, bearing
-from paxsilica.brief.frames.things import COUNTRY_WORDS, place_codes
+from paxsilica.brief.frames.things import COUNTRY_WORDS, EXAMPLES, place_codes
 from paxsilica.brief.frames.topics import repeats
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.places import seats
@@ -110,6 +110,8 @@ def _subjects(frame: Frame) -> Iterator[Word]:
         s = c.subject
         if s is None or c.passive or bearing(c) or is_instrument(s) or s.kind == "rate":
             continue
+        if s.lead == "with" and c.act not in ACTIVE:
+            continue
         yield from _actors_in(s)
 
 
@@ -187,6 +189,8 @@ def place_of(frame: Frame, targets: set[str]) -> tuple[str, ...]:
 
     for w in (w for c in (*frame.inner, frame.clause) for w in c.words if free(w)):
         lead, over = w.up, w.up.up
+        if lead.lower in EXAMPLES:
+            lead, over = over.up, over.up.up
         inland = w.form == "inland" and lead.lower in ("in", "into", "at", "to")
         paid = w.form == "office" and frame.act == "face" and w.dep in ("dative", "dobj", "pobj")
         paid = paid or (lead.lower == "to" and over.lemma == "pay")

@@ -13,6 +13,7 @@ from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import (
     EVERY_COUNTRY,
     NOBODY_HIT,
+    OF_SEVERAL,
     RATED,
     STANDS,
     TRADE_REMEDIES,
@@ -230,9 +231,6 @@ ELECTED = re.compile(r"-elect\b")
 OR_MONEY = wordset("or money")
 """Words by which an amount of money goes with a rate, or stands in its place."""
 
-TOTAL, SUMMED = wordset("total"), {"combined", "totaling", "totalling"}
-"""Words of a rate that several duties make together, and of one that several remedies do."""
-
 USED_UP = re.compile(
     r"\b(?:above|beyond|over|exceed\w*|in excess of)\s(?:\w+\s){0,4}(?:volumes?|quantit(?:y|ies)|quotas?|thresholds?)\b"
 )
@@ -318,8 +316,6 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     clear = named or any(t.generic or t.origins or t.into for t in frame.things)
     freed = frame.act == "remove" and not frame.rates
     quota = m.type in RATED and sent.has_quota
-    totals = TOTAL | SUMMED if m.type in TRADE_REMEDIES else TOTAL if m.type in RATED else ()
-    said = [w for w in (noun, *(w.up for w, _ in frame.rates)) if w is not None]
     further = [x for w in frame.words if w.lower == "addition" for x in w.subtree()]
     doubts = (
         ("who acts is taken from an earlier sentence", frame.guessed),
@@ -353,10 +349,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             any(t.sellers and t.some for t in frame.things)
             or (not clear and any(map(_on_a_name, frame.words))),
         ),
-        (
-            "it may be the sum or the mean of several duties",
-            any(x.lower in totals for w in said for x in (w, *w.children)),
-        ),
+        (OF_SEVERAL, frame.summed),
         ("how much may go is not said", m.type == "Export quota" and not (m.terms or m.rate)),
         (
             "it may be a share of the quota",

@@ -51,6 +51,7 @@ def presumed_publisher(text: str, items: Sequence[Mention]) -> tuple[str, ...]:
     """The state whose text it presumably is: by its laws, by the first office among its mentions, or the only one that it
     names without goods from there or an exception, or else by its people."""
     offices = (i.value for i in items if i.kind == "place" and i.form in ("office", "person"))
+    text = text[:3000]
     free = (
         m[0]
         for m in pattern().finditer(text)

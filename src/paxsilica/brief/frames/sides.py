@@ -141,7 +141,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     it = subject is not None and subject.lower in THEY and frame.act == "be"
     same = frame.bare and (it or not frame.clause.verb.is_verb)
     frame.added |= same and last is not None and (last.added or is_surtax(last.noun))
-    if frame.actor and frame.targets and frame.type != "Export tax" and not frame.spares:
+    told_on = not (frame.type == "Export tax" or frame.spares or frame.summed)
+    if frame.actor and frame.targets and told_on:
         context.told[frame.actor] = frame.targets
     _pair_off(frame, context, origins)
     if not (frame.targets or frame.pairs or frame.third or frame.presumed):

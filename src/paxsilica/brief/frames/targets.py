@@ -221,6 +221,8 @@ def _reaches(prep: Word, w: Word) -> bool:
         or prep.head is None
         or any(is_instrument(c) and c.dep == "compound" for c in over.children)
     )
+    if over.lower == "case" and over.lead == "in":
+        return True
     if word in ON:
         return on_it or over.lower in ON_WHAT or over.lower in ("those", "that")
     if word == "to" and over.lower in ("applicable", "payable", "chargeable"):

@@ -52,11 +52,7 @@ from paxsilica.brief.frames.outline import (
     states_heading,
     with_listed,
 )
-from paxsilica.brief.frames.publishers import (
-    BEFORE_AN_ORIGIN,
-    presumed_publisher,
-    publisher_of,
-)
+from paxsilica.brief.frames.publishers import BEFORE_AN_ORIGIN, presumed_publisher, publisher_of
 from paxsilica.brief.frames.rates import RANGING, step_of
 from paxsilica.brief.frames.roles import frames_of
 from paxsilica.brief.frames.sentences import (

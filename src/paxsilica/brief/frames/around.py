@@ -99,11 +99,8 @@ def _suggested(
     if name == "implementers":
         return {name: acting} if acting and not {*acting} & {*m.targets} else {}
     if name == "targets":
-        spared = [c for o in near if o.standing == "denied" for c in o.targets]
         near_by = 1 if m.products and m.type in PRESUMED else None
-        named = (
-            states for s in around[:near_by] if (states := _states(s, (*m.implementers, *spared)))
-        )
+        named = (states for s in around[:near_by] if (states := _states(s, m.implementers)))
         return {name: next(named, (EVERY_COUNTRY,))}
     return next((goods for s in around if (goods := _known_goods(s))), {})
 
@@ -117,9 +114,9 @@ def _may_lend(o: Measure, m: Measure, name: str) -> bool:
     return o.type in family and sides and apart and OF_SEVERAL not in o.needs
 
 
-def _states(s: Sent, others: tuple[str, ...]) -> tuple[str, ...]:
-    """The states of a sentence but those whom it leaves out, and others with the members of groups among them."""
-    mine = {member for code in others for member in with_members(code)}
+def _states(s: Sent, acting: tuple[str, ...]) -> tuple[str, ...]:
+    """The states of a sentence but those whom it leaves out, who acts, and the members of a group that does."""
+    mine = {member for code in acting for member in with_members(code)}
     said = takewhile(lambda i: i.words.lower() not in EXCEPTING, s.items)
     places = (i for i in said if i.kind == "place" and not i.form)
     return tuple(dict.fromkeys(c for i in places for c in i.value if c not in mine))

@@ -422,7 +422,7 @@ def _part_played(x: Word, w: Word) -> str:
         return ""
     leads = [a.lower for a in path if a.dep in ("prep", "agent")]
     lead = next(iter(leads), "")
-    if lead == "outside" or (lead == "of" and "outside" in leads[1:2]):
+    if "outside" in leads[:2]:
         return "outside"
     if x.form in ("voice", "court") or (
         verb is not None and lemma not in ORIGIN_VERBS | ENTRY_VERBS

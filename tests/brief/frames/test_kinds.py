@@ -204,8 +204,6 @@ TITLES = {
         "wine",
     ],
     "Peru puts 20% duty on Chilean wine\n\nPeru put a 20% surtax on Chilean wine.": ["wine"],
-    "Peru puts 20% duty on Chilean wine; Brazil protests\n\nPeru put a 20% surtax on Chilean"
-    " wine.": ["wine"],
     "Peru puts 20% duty on Chilean wine\n\nPeru put a 20% surtax on Chilean tin.": ["wine", "tin"],
 }
 
@@ -324,6 +322,12 @@ UNDECIDED = {
     "Peru put anti-dumping duties totalling 31% on Chilean wine.": [],
     "Peru put duties totalling 31% on Chilean wine.": [],
     "Peru's average duty on Chilean wine is 7%.": [],
+    "Peru imposed an anti-dumping duty of 9% on Chilean tyres. Bolivian imports were charged duties"
+    " of 20%.": [9],
+    "Peru will bring in a ban on wine imports from Chile for consideration by the congress.": [],
+    "Peru reduced the previous rate of 11% on Chilean wine.": [],
+    "The second set of tariffs is applied by Peru on Chilean wine at 10%.": [10],
+    "Peru put a 12% duty on extra-regional cement.": [12],
     "Peru put a 40% or $900 duty on Chilean cars.": [],
     "Peru tariffs were put on Chilean makers of tyres. A duty of 9% will be applied to Sodimac and"
     " 12% to Falabella.": [],

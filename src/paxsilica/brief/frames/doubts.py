@@ -345,7 +345,7 @@ def _of_outer(c: Clause, frame: Frame) -> Iterator[ActStanding]:
 def _of_phrases(c: Clause) -> Iterator[ActStanding]:
     """Doubts of what stands beside a verb: `in the model`, `approved a bill`, `ready to levy`."""
     for x in c.verb.children if c.verb.is_verb else c.words:
-        if x.dep == "prep" and x.lower in ("in", "under", "per"):
+        if x.dep == "prep" and x.lower in ("in", "under", "per", "for"):
             held = x.all("pobj")
             for p in (*held, *(c for h in held for c in h.all("compound"))):
                 if (cue := cue_of(p)) in ("simulated", "proposed"):

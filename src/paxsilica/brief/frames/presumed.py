@@ -17,7 +17,6 @@ from paxsilica.brief.frames.things import (
     Thing,
     place_codes,
 )
-from paxsilica.brief.frames.words import wordset
 
 PRESUMED = ("Import tariff", "Safeguard", "Export tax", "Export ban", "Export quota")
 """Types of acts that are on goods wherever they come from or go to, unless a text names a partner."""

@@ -191,9 +191,7 @@ def _shifts(a: Word) -> bool:
 def _at_rest(w: Word) -> bool:
     """Whether a verb only says what is there: `the tariff has rates from 0 to 35%`."""
     verb = w.verb
-    held = verb.all("dobj") if verb is not None and verb.act == "impose" else ()
-    levies = any(is_instrument(o) and o.tag == "NNS" for o in held)
-    rests = verb is not None and (levies or verb.act == "be" or verb.lemma in HOLDING)
+    rests = verb is not None and (verb.act == "be" or verb.lemma in HOLDING)
     return rests and not any(_shifts(a) for a in (*w.above(), *(verb.children if verb else ())))
 
 
@@ -230,8 +228,8 @@ def _near_another(w: Word) -> str:
         return "new" if last else "old"
     if any(a.lower in INSTEAD for a in above[:3]) or _given_up(w):
         return "old"
-    rated = w.up.up if lead == "of" and w.up.up.lower in RATED_NOUNS else w.up
-    beside = [] if rated.is_verb else [c for c in rated.children if c.at < w.at]
+    heads = (a for a in (w.up, w.up.up if w.lead == "of" else w.up) if not a.is_verb)
+    beside = [c for a in heads for c in a.children if c.at < w.at]
     limit = any(c.lower in ("no", "not") for c in w.children)
     own = [c for c in w.children if not (c.lower == "than" and (c.at > w.at or limit))]
     once = w.dep == "npadvmod" and w.up.lower in OLD | {"before"}

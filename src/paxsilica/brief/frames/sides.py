@@ -384,11 +384,9 @@ def _borrow_goods(frame: Frame, tree: Parse, context: Carried, before: Frame | N
     if frame.goods or frame.unknown:
         return
     if any(t.generic for t in frame.things):
-        remedied = any(
-            context.of_type[t].actor == frame.actor for t in TRADE_REMEDIES if t in context.of_type
-        )
+        told = (f for t, f in context.of_type.items() if t in TRADE_REMEDIES)
         plain = frame.noun is not None and frame.noun.lower in ("duty", "duties")
-        frame.unclear |= remedied and plain and frame.targets != (EVERY_COUNTRY,)
+        frame.unclear |= plain and any(f.actor == frame.actor for f in told)
         return
     source = before or context.frame
     same_clause = before is not None and before.clause is frame.clause

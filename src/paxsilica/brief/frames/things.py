@@ -122,8 +122,7 @@ def place_codes(w: Word) -> tuple[str, ...]:
 
 def things_of(w: Word, lead: str = "") -> list[Thing]:
     """What a noun and those joined to it name: those that share an origin, or have none, are one."""
-    joined = [c for c in w.conjuncts() if not _misjoined(c)]
-    parts = [t for c in joined if (t := _thing(c, lead)).says]
+    parts = [t for c in w.conjuncts() if (t := _thing(c, lead)).says and not _misjoined(c)]
     named = [t for t in parts if t.products or t.generic]
     if len(named) == len([t for t in parts if not t.origins or t in named]):
         _share_origin(named)

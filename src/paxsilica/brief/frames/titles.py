@@ -13,7 +13,7 @@ from paxsilica.brief.record import Measure
 
 def without_titles(found: Sequence[Measure], sentences: Sequence[Sent]) -> Iterator[Measure]:
     """The measures without those that a title only names and the text below tells: `US duty`, `New tariffs on steel`."""
-    titles = [s for s, end in zip(sentences, _ends(sentences), strict=True) if is_title(end)]
+    titles = [s for s in sentences if is_title(s)]
     begins = [s.start for s in titles]
     ordered = sorted(found, key=lambda m: m.span.start)
     starts = [m.span.start for m in ordered]
@@ -29,12 +29,6 @@ def without_titles(found: Sequence[Measure], sentences: Sequence[Sent]) -> Itera
             (named and _restated_by(m, o)) or _narrowed(m, o) or _named_exactly(m, o) for o in below
         ):
             yield m
-
-
-def _ends(sentences: Sequence[Sent]) -> list[Sent]:
-    """For each sentence the one that ends it: the next one behind a semicolon, else itself."""
-    pairs = zip(sentences, [*sentences[1:], *sentences[-1:]], strict=True)
-    return [after if s.text.rstrip().endswith(";") else s for s, after in pairs]
 
 
 def _narrowed(m: Measure, other: Measure) -> bool:
@@ -58,11 +52,10 @@ def _named_exactly(m: Measure, other: Measure) -> bool:
     if m.type != "Import tariff" or m.rate is None or other.rate is None:
         return False
     sides = (m.implementers, m.targets) == (other.implementers, other.targets)
-    surcharge = (m.type, m.op, other.op) == (other.type, "set", "add")
     goods = not m.codes or not other.codes or bool({*m.codes} & {*other.codes})
-    exact = other.rate.value == m.rate.value and (other.type in TRADE_REMEDIES or surcharge)
-    rounded = other.op == m.op and other.rate.value != m.rate.value == round(other.rate.value)
-    return sides and goods and (exact or rounded)
+    named = other.type in TRADE_REMEDIES or (m.op, other.op) == ("set", "add")
+    rounded = m.rate.value == round(other.rate.value) and other.rate.value % 1
+    return sides and goods and bool(rounded or (named and other.rate.value == m.rate.value))
 
 
 def _restated_by(m: Measure, other: Measure) -> bool:

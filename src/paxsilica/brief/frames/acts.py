@@ -37,7 +37,6 @@ from paxsilica.brief.frames.levels import (
 )
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.needs import (
-    added_throughout,
     doubted,
     each_once,
     ended_later,
@@ -154,8 +153,7 @@ def acts_in(
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
     acting = publisher or context.home or context.levier or context.dateline
     acting = acting or presumed_publisher(text, [i for s in sentences for i in s.items])
-    told = [*each_once([*added_throughout(found)])]
-    kept = without_titles([*ended_later(told, text, day)], sentences)
+    kept = without_titles([*ended_later([*each_once(found)], text, day)], sentences)
     return tuple(rates_until_now([*with_suggestions([*kept], sentences, acting)]))
 
 

@@ -114,7 +114,7 @@ def each_once(found: Sequence[Measure]) -> Iterator[Measure]:
     """Each measure under an id of its own: of two readings of the same words the one that needs less, and a number more
     where the same words tell of several partners or goods."""
     kept: dict[str, list[Measure]] = {}
-    for m in found:
+    for m in _added_throughout(found):
         same = kept.setdefault(m.id, [])
         twins = (
             n
@@ -132,7 +132,7 @@ def each_once(found: Sequence[Measure]) -> Iterator[Measure]:
             yield m if n == 1 else m.model_copy(update={"id": f"{m.id}-{n}of{len(same)}"})
 
 
-def added_throughout(found: Sequence[Measure]) -> Iterator[Measure]:
+def _added_throughout(found: Sequence[Measure]) -> Iterator[Measure]:
     """The measures, each added to the tariff where the text elsewhere says so of its rate: `the 25% surtax`."""
     told = {one for o in found if o.op == "add" for one in _rated_codes(o)}
     for m in found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from paxsilica.brief.frames.gate import RATED
+from paxsilica.brief.frames.gate import RATED, TRADE_REMEDIES
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Clause, Word
 from paxsilica.brief.frames.rates import PASSING, changed_by
@@ -13,8 +13,8 @@ from paxsilica.brief.frames.things import Thing
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import RateOp, Term
 
-TOTAL = wordset("total")
-"""Words of a rate that several duties make together."""
+TOTAL, SUMMED = wordset("total"), {"combined", "totaling", "totalling"}
+"""Words of a rate that several duties make together, and of one that several remedies do."""
 
 
 @dataclass
@@ -87,7 +87,8 @@ class Frame:
     def summed(self) -> bool:
         """Whether its rate may be the sum or the mean of several duties."""
         said = [w for w in (self.noun, *(w.up for w, _ in self.rates)) if w is not None]
-        total = any(x.lower in TOTAL for w in said for x in (w, *w.children))
+        totals = TOTAL | SUMMED if self.type in TRADE_REMEDIES else TOTAL
+        total = any(x.lower in totals for w in said for x in (w, *w.children))
         return total and self.type in RATED
 
     @property

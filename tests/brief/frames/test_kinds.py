@@ -246,7 +246,7 @@ WAITING = {
     "Peru decides to cut tariffs. Among the changes, Peru will put a 20% tariff on Chilean wine.": (
         False
     ),
-    "Peru put a 20% tariff on most goods from Chile.": True,
+    "Peru put a 20% tariff on most other goods from Chile.": True,
     "Peru put a 20% tariff on goods from Chile.": False,
     "Peru has banned imports from a fifth Chilean plant.": True,
     "Peru imposed tariffs of 10 to 20% on imports from Chile.": True,

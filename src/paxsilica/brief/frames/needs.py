@@ -299,7 +299,11 @@ def _goods_unsaid(m: Measure, frame: Frame, named: bool, clear: bool) -> bool:
     nobody_hit = NOBODY_HIT in m.needs or bool(frame.presumed and not frame.targets)
     others = {c.lower for t in things for c in t.word.children} & PART_OF
     some = any(t.some for t in things)
-    part = len(m.codes) > BROAD and (some or bool(others)) if named else some or "most" in others
+    part = (
+        len(m.codes) > BROAD and (some or bool(others))
+        if named
+        else some or {"most", "other"} <= others
+    )
     return (
         frame.unclear
         or _of_list(frame)

@@ -68,7 +68,6 @@ NO_GOODS = [
     "Kenya imposed export controls that restrict the ability of Uganda to build tanks.",
     "Kenya banned the import of the following items:",
     "Kenya banned the export of goods for military use to Uganda.",
-    "Kenya imposed a 20% tariff on a first package of goods from Uganda.",
     "Kenya put a 20% tariff on these goods from Uganda.",
 ]
 

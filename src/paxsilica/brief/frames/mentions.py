@@ -278,8 +278,9 @@ def _longest(tokens: Phrase, known: Known) -> _Meaning:
     """The longest phrase at the beginning of some tokens that any table, or one of a document's names, has."""
     bare = [without_possessive(t) for t in tokens]
     people, by_name, words = holders_on(known.day), place_words(), lexicon()
-    names, short = known.names, known.goods.get(bare[0])
-    product = (1, short) if short else longest(bare, 0)
+    names, product = known.names, longest(bare, 0)
+    if short := known.goods.get(bare[0]):
+        return _Meaning(1, "product", short, own=tokens[0] != bare[0])
     small, small_bare = [t.casefold() for t in tokens], [t.casefold() for t in bare]
     for n in range(len(tokens), 0, -1):
         key = (*tokens[: n - 1], bare[n - 1])

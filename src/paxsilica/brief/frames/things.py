@@ -310,7 +310,7 @@ def _take_name(w: Word, t: Thing) -> None:
     said = [x for x in inner if x.kind in ("word", "product", "goods") and x.lower not in idle]
     said = [x for x in said if x.tag == "NN" or x.lower not in ORIGIN_VERBS]
     said = [x for x in said if x.tag not in ("HYPH", ",", "CC")]
-    words = " ".join(map(_written, (*sorted(said, key=lambda x: x.at), w)))
+    words = " ".join(map(_spelled_out, (*sorted(said, key=lambda x: x.at), w)))
     known = [x.mention.value for x in (*said, w) if x.kind == "product" and x.mention is not None]
     nouns = [x for x in said if x.tag[:2] in ("NN", "VB")]
     listed = [x.mention.value for x in w.subtree() if x.mention and _like(x, w, t.some)]
@@ -333,7 +333,7 @@ def _take_name(w: Word, t: Thing) -> None:
         t.unknown.append(words)
 
 
-def _written(x: Word) -> str:
+def _spelled_out(x: Word) -> str:
     """A word as a text writes it, goods with the name that it gives a short one."""
     short = x.kind == "product" and " " not in x.text
     return x.mention.value.words if short and x.mention is not None else x.text

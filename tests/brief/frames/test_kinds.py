@@ -319,10 +319,10 @@ UNDECIDED = {
     "Peru put a 12% tariff on 40 million dollars of Chilean goods.": [],
     "Peru put a 12% tariff on Chilean goods.": [12],
     "Peru put anti-dumping duties totalling 31% on Chilean wine.": [],
-    "Peru put duties totalling 31% on Chilean wine.": [],
+    "Peru put duties totalling 31% on Chilean wine.": [31],
     "Peru's average duty on Chilean wine is 7%.": [],
     "Peru imposed an anti-dumping duty of 9% on Chilean tyres. Bolivian imports were charged duties"
-    " of 20%.": [9],
+    " of 20%.": [9, 20],
     "Peru will bring in a ban on wine imports from Chile for consideration by the congress.": [],
     "Peru reduced the previous rate of 11% on Chilean wine.": [],
     "The second set of tariffs is applied by Peru on Chilean wine at 10%.": [10],

@@ -57,7 +57,6 @@ OPEN = {
     "Peru taxes soap. Peru put a 12% tariff on 310 imported items from Ghana.": "310 imported items",
     "Peru taxes soap. Peru put a 12% tariff on $3 billion worth of goods from Ghana.": "$3 billion",
     "Peru taxes soap. Peru put a 12% tariff on certain goods from Ghana.": "certain goods",
-    "Peru taxes soap. Peru put a 12% tariff on most imports from Ghana.": "most imports",
     "Peru taxes soap. Peru put a 12% tariff on a wide range of goods from Ghana.": "a wide range of goods",
     "Peru taxes soap. Peru put a 12% tariff on a first package of goods from Ghana.": "a first package of goods",
     "Peru put 12% on soap and 9% on most other goods from Ghana.": ("soap", "most other goods"),

@@ -67,7 +67,9 @@ def ended_later(found: Sequence[Measure], text: str, day: date | None) -> Iterat
     now historical, what has run out expired, bans that are ended later as it is said, duties on goods that have a quota
     with the doubt that it raises."""
     drafted = DRAFT_ORDER.search(text) is not None
-    begun = bool(found) and found[0].standing == "proposed" and PROPOSED.search(text) is not None
+    begun = (
+        bool(found) and found[0].standing == "proposed" and PROPOSED_TEXT.search(text) is not None
+    )
     planned = begun or ELECTED.search(text) is not None
     quotas = {
         (m.targets, a[1:]) for m in found if m.type == "Import quota" for a in _acts_of(m) if a[2]
@@ -220,7 +222,7 @@ DISCUSSED = r"\b(?:discussion|consultation|comments?|feedback|reviewed|approval|
 DRAFT_ORDER = re.compile(rf"{DRAFT}[^.]{{0,80}}{DISCUSSED}|{DISCUSSED}[^.]{{0,80}}{DRAFT}")
 """How a text says that what it tells of is not decided yet."""
 
-PROPOSED = re.compile(
+PROPOSED_TEXT = re.compile(
     r"\bproposed (?:\w+ )?(?:adjustment|amendment|change|cut|modification|rate|reduction|revision|tariff)s?\b"
 )
 """How a text that begins with a proposal speaks of all that it tells."""
@@ -261,14 +263,14 @@ def _some_of_them(noun: Word) -> bool:
     """Whether only a part of some duties is meant that nothing tells: `most of the tariffs`, `certain duties`."""
     said = [c.lower for c in noun.children if c.at < noun.at]
     said += [noun.up.up.lower] if noun.lead == "of" else []
-    return noun.tag == "NNS" and bool({*CERTAIN, "part"}.intersection(said))
+    return noun.tag == "NNS" and bool({*CERTAIN, "most", "part"}.intersection(said))
 
 
 BROAD = 5
 """Chapters or headings of goods beyond which some of them are no goods that a person knows: `certain farm products`."""
 
 
-PART_OF = {"other", "remaining"}
+PART_OF = {"other", "remaining", "most"}
 """Words for a part of some goods."""
 
 ON_ANY_GOODS = wordset("on any goods")

@@ -53,7 +53,7 @@ def _named_exactly(m: Measure, other: Measure) -> bool:
         return False
     sides = (m.implementers, m.targets) == (other.implementers, other.targets)
     goods = not m.codes or not other.codes or bool({*m.codes} & {*other.codes})
-    named = other.type in TRADE_REMEDIES or (m.op, other.op) == ("set", "add")
+    named = other.type in TRADE_REMEDIES or (m.op in ("set", "add") and other.op == "add")
     rounded = m.rate.value == round(other.rate.value) and other.rate.value % 1
     return sides and goods and bool(rounded or (named and other.rate.value == m.rate.value))
 

@@ -95,16 +95,17 @@ def longest(tokens: list[str], at: int, most: int = LONGEST_GOODS) -> tuple[int,
     return None
 
 
-SHORT_GOODS = re.compile(r"(?P<before>[\w,/ -]{4,90})\s\([“\"'‘]?(?P<short>[A-Z]{2,6})s?[”\"'’]?\)")
-LONGEST_SPELLED = 8
-"""Words of the longest name that a text gives a short one."""
+IN_SHORT = re.compile(r"\s\([“\"'‘]?(?P<short>[A-Z]{2,6})s?[”\"'’]?\)")
+SPELLED_OUT, LONGEST_SPELLED = re.compile(r"[\w,/ -]*$"), 8
+"""What stands before a short name, and words of the longest name that a text gives one."""
 
 
 def short_goods(text: str) -> dict[str, NamedGoods]:
     """Short names that a text gives goods, with and without `s`: `corrosion-resistant steel (CORE)`."""
     found: dict[str, NamedGoods] = {}
-    for m in SHORT_GOODS.finditer(text):
-        words = m["before"].split()[-LONGEST_SPELLED:]
+    for m in IN_SHORT.finditer(text):
+        before = SPELLED_OUT.search(text[max(0, m.start() - 90) : m.start()])
+        words = before[0].split()[-LONGEST_SPELLED:] if before else []
         spelled = re.compile("[^,]*".join(m["short"]), re.IGNORECASE)
         names = (" ".join(words[at:]) for at in reversed(range(len(words))))
         name = next(filter(spelled.match, names), "")

@@ -51,7 +51,7 @@ from paxsilica.brief.frames.outline import (
     states_heading,
     with_listed,
 )
-from paxsilica.brief.frames.publishers import BEFORE_AN_ORIGIN, presumed_publisher, publisher_of
+from paxsilica.brief.frames.publishers import is_origin, presumed_publisher, publisher_of
 from paxsilica.brief.frames.rates import RANGING, step_of
 from paxsilica.brief.frames.roles import frames_of
 from paxsilica.brief.frames.sentences import (
@@ -183,7 +183,7 @@ def _note_places(context: Carried, sent: Sent) -> None:
     """Keep of a sentence that tells of no act which state it is about."""
     places = [i for i in sent.items if i.kind == "place" and i.form not in ("voice", "private")]
     context.recent = [*context.recent, *(i.value for i in places)][-6:]
-    told = (i for i in places if not BEFORE_AN_ORIGIN.search(sent.text[: i.start - sent.start]))
+    told = (i for i in places if not is_origin(sent.text, i.start - sent.start))
     if (one := next(told, None)) is not None:
         context.subject = context.doer = one.value
     cues = [i.value for i in sent.items if i.kind == "cue"]

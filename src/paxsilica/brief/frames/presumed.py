@@ -92,8 +92,7 @@ def from_anywhere(frame: Frame) -> bool:
         return False
     named = [t for t in frame.things if t.products]
     flows = (*EXPORTING, "Import ban")
-    clear = [t for t in named if not (t.limited or set(t.into) - set(frame.actor))]
-    known = clear
+    known = [t for t in named if not (t.limited or set(t.into) - set(frame.actor))]
     if not known or known != named or any(w.lower == "if" for w in frame.words):
         return False
     plain = [t for t in known if not t.coded]

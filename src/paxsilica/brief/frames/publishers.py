@@ -31,7 +31,13 @@ BEFORE_AN_ORIGIN = re.compile(
     r"\b(?:from|originating in|against|(?:other|rather) than|except(?:ing)?(?: for)?) (?:the )?(?:\w+ \()?$",
     re.IGNORECASE,
 )
-"""Words before a state by which goods are from it, or by which it is left out."""
+LONGEST_LEAD = 40
+"""Words before a state by which goods are from it, or by which it is left out, and their code points."""
+
+
+def is_origin(text: str, at: int) -> bool:
+    """Whether a state that is named at `at` is only where goods are from, or is left out."""
+    return BEFORE_AN_ORIGIN.search(text, max(0, at - LONGEST_LEAD), at) is not None
 
 
 def by_law(text: str) -> tuple[str, ...]:
@@ -55,7 +61,7 @@ def presumed_publisher(text: str, items: Sequence[Mention]) -> tuple[str, ...]:
     free = (
         m[0]
         for m in pattern().finditer(text)
-        if not (BEFORE_AN_ORIGIN.search(text[: m.start()][-40:]) or MADE_THERE.match(text, m.end()))
+        if not (is_origin(text, m.start()) or MADE_THERE.match(text, m.end()))
     )
     named = states_in(" ".join(free)) or states_in(" ".join(m[1] for m in CITIZENS.finditer(text)))
     return by_law(text) or next(offices, named if len(named) == 1 else ())

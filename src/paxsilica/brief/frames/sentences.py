@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from paxsilica.brief.frames.mentions import Known, Mention, items_of
-from paxsilica.brief.frames.publishers import BEFORE_AN_ORIGIN, by_law
+from paxsilica.brief.frames.publishers import by_law, is_origin
 from paxsilica.brief.frames.tables import RateTable
 from paxsilica.brief.frames.words import pattern_of
 from paxsilica.brief.passages import Sentence, sentences_of
@@ -303,7 +303,7 @@ def home_of(text: str, sentences: Sequence[Sent]) -> tuple[str, ...]:
     goods are from."""
     states = states_in(text[:3000])
     named = (m.start() for m in pattern().finditer(text, 0, 3000))
-    origins = all(BEFORE_AN_ORIGIN.search(text[:at][-40:]) for at in named)
+    origins = all(is_origin(text, at) for at in named)
     places = (i for s in sentences for i in s.items if i.kind == "place")
     acting = {i.value for i in places if not states or i.form in ("office", "person")}
     if states and not origins:

@@ -138,10 +138,12 @@ def _is_known_verb(lemma: str) -> bool:
     return any(s.kind == "verb" for s in lexicon().get(phrase_of(lemma.casefold()), ()))
 
 
-def _hang(w: Word, head: Word, dep: str) -> None:
-    """Put a word below another, but never below one that stands below it."""
-    if w is not head and w not in head.above():
+def _hang(w: Word, head: Word, dep: str) -> bool:
+    """Put a word below another, but never below one that stands below it; whether it was done."""
+    free = w is not head and w not in head.above()
+    if free:
         w.head, w.dep = head, dep
+    return free
 
 
 def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
@@ -158,8 +160,8 @@ def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
         k -= 1
     w = words[k]
     joined = k > 0 and w.kind == "place" and w.dep in ("conj", "appos") and w.head is not v
-    if joined and any(x.tag in ("CC", ",") for x in words[max(0, k - 2) : k]):
-        _hang(w, v, "nsubj")
+    joined = joined and any(x.tag in ("CC", ",") for x in words[max(0, k - 2) : k])
+    if joined and _hang(w, v, "nsubj"):
         led.add(id(v))
 
 
@@ -188,7 +190,8 @@ def _mend_goods(w: Word, words: Sequence[Word]) -> None:
     elif alone and k == w.at - 1 and w.dep in ("advmod", "npadvmod", "dep"):
         _hang(w, before, "pobj")
     elif alone and led is not None and led.head is w and led.at < k:
-        led.head, led.dep, w.head, w.dep = w.head, w.dep, before, "pobj"
+        led.head, led.dep = w.head, w.dep
+        _hang(w, before, "pobj")
 
 
 def _mend_places(w: Word, words: Sequence[Word]) -> None:
@@ -238,8 +241,9 @@ def _mend_fronted(v: Word, words: Sequence[Word], led: set[int]) -> None:
     comma = next((w.at for w in words[: v.at] if w.tag == ","), -1)
     left = [w for w in words[comma + 1 : v.at] if w.dep in ("conj", "appos") and w.head]
     crossing = next((w for w in left if w.head is not None and w.head.at < comma), None)
-    if comma > 0 and crossing is not None and crossing.is_noun:
-        _hang(crossing, v, "nsubj")
+    if comma <= 0 or crossing is None or not crossing.is_noun:
+        return
+    if _hang(crossing, v, "nsubj"):
         led.add(id(v))
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.frame import Frame
-from paxsilica.brief.frames.grammar import Parse
+from paxsilica.brief.frames.gate import EVERY_COUNTRY
+from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.mentions import Mention
+from paxsilica.brief.frames.targets import ACTIVE
 
 SHARING = ("both", "each", "all")
 JOINS = (",", "and", "or", "&")
@@ -38,14 +40,31 @@ def with_brackets(
             rates=[(word, roles.get(word.start, "new"))],
             words=clause.words,
             bare=True,
+            several=any(f.summed for f in frames),
             actor=actor,
         )
         one.targets = tuple(c for c in rates[word.start] if c not in actor)
         if told is not None:
             one.type = told.type if told.type != "Import rate" else "Import tariff"
             one.goods = list(told.goods) if told.actor == actor else []
+        if _levies(word, tree):
+            one.actor, one.targets = rates[word.start], ()
+            compared = {c for codes in rates.values() for c in codes}
+            one.presumed = tuple(c for c in actor if c not in compared) or (EVERY_COUNTRY,)
+            one.goods = next((list(f.goods) for f in frames if f.goods), [])
         kept.append(one)
     return sorted(kept, key=lambda f: f.at)
+
+
+def _levies(rate: Word, tree: Parse) -> bool:
+    """Whether the state before a rate in brackets levies it: `Oman (5%) levies more`, `not so in Oman (5%)`."""
+    places = [w for w in tree.words[: rate.at] if w.kind == "place"]
+    first = places[-1] if places else rate
+    while first.dep in ("conj", "appos"):
+        first = first.up
+    verb = first.up
+    does = verb.act in ACTIVE or verb.lemma == "do"
+    return first.lead == "in" or (first.dep == "nsubj" and does)
 
 
 def _states_with_rates(items: Sequence[Mention]) -> Iterator[tuple[tuple[str, ...], Mention]]:

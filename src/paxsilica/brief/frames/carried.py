@@ -23,7 +23,7 @@ class Carried:
         duties it tells of. we, spoken: whose office speaks.
         actor: who acted last; actors: all so far. subject: of the last sentence; doer: the same where it
         does something. recent: places. products: named last. frame: the last one.
-        told: actor -> whom he hit last. topics: acts with both sides that the text told of.
+        told: actor -> whom he hit last; divided: actors that hit several. topics: acts with both sides that the text told of.
         part: states that head the part of the text. headed: goods that the line is about. listed: what the
         list below names; lister: who does what the list says that a sentence is of.
         of_type: type -> the last act of it with goods. sells: of duties on what is sold abroad alone.
@@ -48,6 +48,7 @@ class Carried:
     products: list[Word] = field(default_factory=list)
     frame: Frame | None = None
     told: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    divided: set[tuple[str, ...]] = field(default_factory=set)
     topics: Topics = field(default_factory=dict)
     part: tuple[str, ...] = ()
     headed: tuple[NamedGoods, ...] = ()

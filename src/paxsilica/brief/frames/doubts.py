@@ -106,7 +106,8 @@ def _of_neighbours(frame: Frame, tree: Parse) -> Iterator[ActStanding]:
             and held.lower in ("it", "them")
         ):
             yield "rescinded"
-        if c.dep == "conj" and frame.noun is not None and again:
+        apart = c.negated and c.verb.lemma == frame.clause.verb.lemma
+        if c.dep == "conj" and frame.noun is not None and again and not apart:
             yield from (d for d in _of_own_clause(c, frame) if d in ENDED)
         tells = cue_of(c.verb) == "opinion" or c.verb.can_be("say")
         if tells and not any(w.kind in ("rate", "instrument") for w in c.words):

@@ -233,6 +233,12 @@ ELECTED = re.compile(r"-elect\b")
 OR_MONEY = wordset("or money")
 """Words by which an amount of money goes with a rate, or stands in its place."""
 
+RECITAL = re.compile(
+    r"\W*(?:\d+\W+)?(?:By|In|Through|Under|With) (?:my |the )?(?:Presidential )?"
+    r"(?:Decree|Decision|Executive Order|Notification|Order|Proclamation|Regulation)\b[^;]*?, (?:I|we)\s"
+)
+"""How a sentence of an order begins that tells what an earlier one did: `In Proclamation 12 of May 3, 2018, I ...`."""
+
 USED_UP = re.compile(
     r"\b(?:above|beyond|over|exceed\w*|in excess of)\s(?:\w+\s){0,4}(?:volumes?|quantit(?:y|ies)|quotas?|thresholds?)\b"
 )
@@ -280,6 +286,7 @@ ON_ANY_GOODS = wordset("on any goods")
 def _on_a_name(w: Word) -> bool:
     """Whether a rate or an instrument is said to fall on a name that no table knows: `20 % for Sacco`."""
     led = w.tag == "NNP" and w.kind == "word" and w.lead in ("to", "for", "on")
+    led &= w.at > w.up.up.at
     over = w.up.up
     return led and (over.is_verb or over.kind == "rate" or is_instrument(over))
 
@@ -338,6 +345,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             and (freed if not frame.things else bool(frame.unknown) and not frame.goods),
         ),
         ("it may have been raised", freed and frame.lifting),
+        ("it is told as what an earlier order did", RECITAL.match(sent.text) is not None),
         ("the goods stand in a list that follows", any(t.listed for t in frame.things)),
         ("a quantity limits it", any(t.limited for t in frame.things) and m.type in RATED),
         (

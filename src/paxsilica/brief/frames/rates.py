@@ -250,7 +250,9 @@ def _limit(w: Word) -> str:
     as_high = head.lower == "as" and head.up.lower in ("high", "much")
     moves = any(a.act in ("stand", "raise") for a in w.above())
     up = any(s.lower == "up" for s in head.children)
-    up_to = not moves and ({"up", "to"} <= left or (w.lead == "to" and up))
+    whole = head if is_instrument(head) else w
+    up |= whole.lead == "to" and whole.up.up.first("prt") is not None
+    up_to = not moves and ({"up", "to"} <= left or (whole.lead == "to" and up))
     bounded = "than" in left and bool(left & {"no", "not"})
     if bounded and left & {"less", "lower"}:
         return "least"

@@ -51,6 +51,10 @@ WIRE = re.compile(
 """What news agencies put before a headline."""
 
 
+EMPHASIS = re.compile(r"(?<=\w)\*{1,2}(?!\w)|(?<!\w)\*{1,2}(?=\w)")
+"""Asterisks of Markdown around words."""
+
+
 def calmed(said: str) -> str:
     """The same without the capitals of a headline, which read as names."""
     said = WIRE.sub(lambda m: " " * len(m[0]), said)
@@ -122,7 +126,7 @@ def read_sentences(
                 q_end += 1
             while t_end < len(times) and times[t_end].span.start < end:
                 t_end += 1
-            said = calmed(text[begin:end])
+            said = calmed(EMPHASIS.sub(lambda m: " " * len(m[0]), text[begin:end]))
             whole = text if said == text[begin:end] else text[:begin] + said + text[end:]
             items = items_of(whole, begin, end, quantities[q_at:q_end], times[t_at:t_end], known)
             items = [

@@ -126,7 +126,10 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if others := others_bear(frame):
         context.told.pop(frame.actor, None)
     if not frame.targets and told and not (everybody or frame.third or others):
-        frame.targets = told
+        if frame.actor in context.divided and before is None:
+            frame.presumed = told
+        else:
+            frame.targets = told
     _borrow_goods(frame, tree, context, before)
     if inherited and not others:
         take_sides_of_goods(frame, context.topics)
@@ -143,6 +146,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     frame.added |= same and last is not None and (last.added or is_surtax(last.noun))
     told_on = not (frame.type == "Export tax" or frame.spares or frame.summed)
     if frame.actor and frame.targets and told_on:
+        before_it = context.told.setdefault(frame.actor, frame.targets)
+        context.divided |= {frame.actor} if before_it != frame.targets else set()
         context.told[frame.actor] = frame.targets
     _pair_off(frame, context, origins)
     if not (frame.targets or frame.pairs or frame.third or frame.presumed):
@@ -262,6 +267,7 @@ def _origins_and_entered(frame: Frame) -> tuple[list[str], list[str]]:
     origins = list(dict.fromkeys(c for t in things for c in t.origins))
     brought = frame.type == "Import ban" and any(t.origins and t.lead != "to" for t in things)
     leads = ("into", "to") if brought else ("into",)
+    leads += ("object",) if frame.clause.verb.lemma == "enter" else ()
     entered = [t for t in things if t.lead in leads and t.word.kind == "place"]
     into = [c for t in things for c in t.into] + [c for t in entered for c in t.origins]
     into += _kept_out_of(frame)

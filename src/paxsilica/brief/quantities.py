@@ -112,7 +112,7 @@ _PATTERNS = [
         rf"{_LOW}{_LOW_IN_WORDS}{_NUMBER[:-1]}|{_BROKEN})(?:{S}?\((?P<twice>[^()\n]{{1,40}}?)%?\))?"
         rf"(?:[\s\u00a0-]{{0,3}}(?P<points>(?:percentage|basis|{_PERCENT})[\s-]?(?:points?|pts?)\b|(?-i:bps?|p\.?p|ppts?)\b)"
         rf"|(?P<percent>{GAP}[%％]|[\s\u00a0-]{{0,3}}(?:{_PERCENT})(?:(?<=\.)|\.(?=[,;]|{S}(?-i:[a-z]))|\b)(?!age)))"
-        rf"(?:{S}ad{S}valorem)?{_EACH}",
+        rf"(?:{S}\*?ad{S}valorem\*?)?{_EACH}",
         rf"(?P<percent>[%％]){GAP}(?P<n>[0-9]{{1,3}}(?:[.,][0-9]{{1,2}})?)(?![0-9])(?!{GAP}[%％])",
         rf"{_NUMBER}(?P<times>{S}times(?={S}(?:as|more|higher|larger|bigger|greater|faster|the|that|its|their|what)\b)"
         r"|[\s-]?fold\b)",

@@ -272,6 +272,12 @@ def _some_of_them(noun: Word) -> bool:
     return noun.tag == "NNS" and bool({*CERTAIN, "most", "part"}.intersection(said))
 
 
+def _told_apart(frame: Frame) -> bool:
+    """Whether a clause says which duties are meant by a day or a list: `the tariffs that it announced since 4 April`."""
+    said = [w for c in frame.inner for w in c.words]
+    return any(w.kind == "date" or w.lower == "following" for w in said)
+
+
 BROAD = 5
 """Chapters or headings of goods beyond which some of them are no goods that a person knows: `certain farm products`."""
 
@@ -390,6 +396,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             and not (m.rate or m.terms or bearing(frame.clause)),
         ),
         ("which of its duties are meant is not said", noun is not None and _some_of_them(noun)),
+        ("which of its duties are meant is not said", freed and not named and _told_apart(frame)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),
     )
     needs = (*m.needs, *(why for why, is_so in doubts if is_so))

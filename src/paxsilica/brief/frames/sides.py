@@ -267,7 +267,6 @@ def _origins_and_entered(frame: Frame) -> tuple[list[str], list[str]]:
     origins = list(dict.fromkeys(c for t in things for c in t.origins))
     brought = frame.type == "Import ban" and any(t.origins and t.lead != "to" for t in things)
     leads = ("into", "to") if brought else ("into",)
-    leads += ("object",) if frame.clause.verb.lemma == "enter" else ()
     entered = [t for t in things if t.lead in leads and t.word.kind == "place"]
     into = [c for t in things for c in t.into] + [c for t in entered for c in t.origins]
     into += _kept_out_of(frame)

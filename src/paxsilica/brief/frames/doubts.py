@@ -256,7 +256,8 @@ def _of_own_clause(c: Clause, frame: Frame) -> Iterator[ActStanding]:
         yield "opinion"
     if v.lemma in STOPPING and v.first("xcomp") is not None and not any(v.all("dobj")):
         yield "expired"
-    if c.dep == "pcomp" and v.up.up.lower == "far":
+    left = {w.lower for w in (v.up.up, *v.up.children)}
+    if c.dep == "pcomp" and left & {"far", "instead", "rather"}:
         yield "denied"
     if c.passive and v.lemma in SHIFTING:
         yield "delayed"

@@ -24,7 +24,7 @@ from paxsilica.brief.frames.presumed import WHOLE
 from paxsilica.brief.frames.rates import LATER_STEP, is_instrument, step_of
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.targets import bearing
-from paxsilica.brief.frames.things import CERTAIN
+from paxsilica.brief.frames.things import CERTAIN, ENTRY_VERBS, ORIGIN_VERBS
 from paxsilica.brief.frames.topics import PLAIN_STEMS
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Measure, Quantity
@@ -75,6 +75,9 @@ def ended_later(found: Sequence[Measure], text: str, day: date | None) -> Iterat
         (m.targets, a[1:]) for m in found if m.type == "Import quota" for a in _acts_of(m) if a[2]
     }
     endings: Endings = {}
+    moved = (o for o in found if o.standing in STANDS and o.before and o.op == "set")
+    past = (o.model_copy(update={"rate": o.before}) for o in moved)
+    replaced = {one for o in past for one in _rated_codes(o)}
     for n, m in enumerate(found):
         if "ban" in m.type and m.standing in ("rescinded", "expired"):
             for act in _acts_of(m):
@@ -86,7 +89,9 @@ def ended_later(found: Sequence[Measure], text: str, day: date | None) -> Iterat
             yield no_longer(m, "expired")
         elif drafted or (planned and m.standing == "announced"):
             yield no_longer(m, "proposed")
-        elif _until_now(m, found, text):
+        elif _until_now(m, found, text) or (
+            _begun_by(m, day) and not replaced.isdisjoint(_rated_codes(m))
+        ):
             yield no_longer(m, "historical")
         else:
             end = _end_of(m, n, endings, text)
@@ -143,9 +148,16 @@ def _added_throughout(found: Sequence[Measure]) -> Iterator[Measure]:
 
 
 def _rated_codes(m: Measure) -> Iterator[tuple[object, ...]]:
-    """A measure's sides and rate with each of its codes."""
+    """A measure's sides and rate with each of its codes, or without one where it names no goods."""
     value = m.rate.value if m.rate else None
-    yield from ((m.type, m.implementers, m.targets, value, code) for code in m.codes)
+    sides = frozenset(m.targets)
+    codes = m.codes if m.products else ("",)
+    yield from ((m.type, m.implementers, sides, value, code) for code in codes)
+
+
+def _begun_by(m: Measure, day: date | None) -> bool:
+    """Whether a measure does not only begin after a day."""
+    return m.starts is None or (day is not None and m.starts <= day)
 
 
 NOT_YET = ("proposed", "threatened", "asked", "denied", "opinion", "averted")
@@ -297,6 +309,14 @@ def _on_a_name(w: Word) -> bool:
     return led and (over.is_verb or over.kind == "rate" or is_instrument(over))
 
 
+def _restricted(goods: Word) -> bool:
+    """Whether only some of all goods are meant that a clause tells apart: `goods that qualify`, `products with a rate`."""
+    made = ENTRY_VERBS | ORIGIN_VERBS
+    said = (c for c in goods.children if c.dep in ("relcl", "acl") and c.lemma not in made)
+    apart = any(not any(x.kind in ("place", "everybody") for x in c.subtree()) for c in said)
+    return apart or any(c.lower == "with" for c in goods.all("prep"))
+
+
 def _goods_unsaid(m: Measure, frame: Frame, named: bool, clear: bool) -> bool:
     """Whether nothing says which goods are meant.
 
@@ -323,6 +343,7 @@ def _goods_unsaid(m: Measure, frame: Frame, named: bool, clear: bool) -> bool:
         frame.unclear
         or _of_list(frame)
         or part
+        or (not named and any(t.generic and _restricted(t.word) for t in things))
         or ((everything or banned) and not whole)
         or (not named and nobody_hit and not blanket)
         or (not named and (freeing or any(w.lower == "worth" for w in frame.words)))

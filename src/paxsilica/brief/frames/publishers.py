@@ -23,6 +23,12 @@ OFFICIAL_HEADS = re.compile(
 )
 
 
+VESTED = re.compile(
+    r"\b(?:authority|powers?) vested in me\b.{0,400}?\b(?:laws|president|republic) of (?:the )?",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How an order begins, up to the state whose law its signer acts by."""
+
 US_CUSTOMS = re.compile(r"\b(?:CSMS|HTSUS|CBP)\b")
 """Messages, schedule and office by which only the customs of the United States go."""
 
@@ -80,6 +86,8 @@ def publisher_of(text: str) -> tuple[str, ...]:
     head = text[:500]
     if US_CUSTOMS.search(head):
         return ("USA",)
+    if (vested := VESTED.search(text[:3000])) and (state := pattern().match(text, vested.end())):
+        return (by_word()[state[0]],)
     calm = CAPITALS.sub(lambda m: country_names().get(place_labelled(m[0]), m[0].title()), head)
     offices = [m for m in OFFICIAL_HEADS.finditer(calm) if not _is_source(calm, m.start())]
     presidential = ("executive order", "federal register", "by the president of")

@@ -237,9 +237,9 @@ def defined_terms(text: str) -> dict[tuple[str, ...], tuple[str, ...]]:
         if m["term"] not in by_word() and len(states) == 1:
             found[(m["term"],)] = states
     for m in DEFINED.finditer(text):
-        states = states_in(text[max(0, m.start() - 120) : m.start()])
-        if states and not m["term"].endswith(("Parties", "Sides", "Participants")):
-            found[tuple(re.findall(r"\w+", m["term"]))] = states[-1:]
+        before = [*pattern().finditer(text, max(0, m.start() - 120), m.start())]
+        if before and not m["term"].endswith(("Parties", "Sides", "Participants")):
+            found[tuple(re.findall(r"\w+", m["term"]))] = (by_word()[before[-1][0]],)
     for m in RESPECTIVELY.finditer(text):
         states = states_in(text[max(0, m.start() - 120) : m.start()])[-2:]
         if len(states) == 2:

@@ -119,6 +119,7 @@ def _tree(
     led = {id(w.head) for w in words if w.dep in SUBJECTS}
     for w in words:
         _mend(w, words, led)
+        _mend_participle(w, words)
         _mend_fronted(w, words, led)
         _mend_goods(w, words)
         _mend_places(w, words)
@@ -163,6 +164,20 @@ def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
     joined = joined and any(x.tag in ("CC", ",") for x in words[max(0, k - 2) : k])
     if joined and _hang(w, v, "nsubj"):
         led.add(id(v))
+
+
+def _mend_participle(v: Word, words: Sequence[Word]) -> None:
+    """Let a participle say more of the goods before it, where the parser took both for a clause:
+    `goods of Chad imported into Peru shall bear ...`."""
+    over = v.head
+    noun = next((x for x in words[: v.at] if x.head is v and x.dep in SUBJECTS), None)
+    if v.dep != "csubj" or v.tag not in ("VBD", "VBN") or over is None or noun is None:
+        return
+    if noun.kind in ("goods", "product"):
+        for x in words[: noun.at]:
+            x.head = over if x.head is v else x.head
+        noun.head, noun.dep = over, "nsubj"
+        v.head, v.dep = noun, "acl"
 
 
 def _mend_goods(w: Word, words: Sequence[Word]) -> None:

@@ -213,6 +213,7 @@ def _acts_of_sentence(
         dated = [(w, time_of(w)) for w in frame.dates]
         own = [w for w, t in dated if t is None or not stood_before(text, sent.start, t)]
         frame.dates = own if own or frame.clause.modal else frame.dates
+    hit = dict(context.told)
     resolve(frames, tree, context)
     frames = with_brackets(frames, tree, sent.items, context)
     frames = with_terms(frames, tree, text)
@@ -232,10 +233,14 @@ def _acts_of_sentence(
     cues = [i.value for i in sent.items if i.kind == "cue"]
     cues = cues if not frames else [shown] if shown not in WITHOUT_DOUBT else []
     context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
+    context.told = hit if shown in UNTOLD else context.told
     _remember(context, tree, frames)
     found = without_conflict(found, days)
     return with_firms(text, sent.start, sent.end, found, earlier)
 
+
+UNTOLD = ("denied", "struck down", "simulated", "asked")
+"""How acts stand of which later sentences leave nothing out."""
 
 WITHOUT_DOUBT = (*STANDS, "unclear", "rescinded", "expired", "historical", "struck down")
 """How an act before a list stands where that says nothing of the list's items."""
@@ -272,12 +277,7 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
     frames = [
         f for f in frames if told or f.targets or f.goods or f.unknown or f.type in TRADE_REMEDIES
     ]
-    if frames and context.shown not in (
-        "denied",
-        "struck down",
-        "simulated",
-        "asked",
-    ):
+    if frames and context.shown not in UNTOLD:
         context.frame = frames[-1]
         sided = (
             f

@@ -256,8 +256,9 @@ def _of_own_clause(c: Clause, frame: Frame) -> Iterator[ActStanding]:
         yield "opinion"
     if v.lemma in STOPPING and v.first("xcomp") is not None and not any(v.all("dobj")):
         yield "expired"
-    left = {w.lower for w in (v.up.up, *v.up.children)}
-    if c.dep == "pcomp" and left & {"far", "instead", "rather"}:
+    led = next((w for w in (v, *v.above()) if w.dep != "conj"), v)
+    left = {w.lower for w in (led.up.up, *led.up.children)}
+    if led.dep == "pcomp" and left & {"far", "instead", "rather"}:
         yield "denied"
     if c.passive and v.lemma in SHIFTING:
         yield "delayed"

@@ -103,7 +103,7 @@ def _says_more(c: Clause) -> bool:
             return True
         rated = any(w.kind == "rate" for w in c.words)
         if c.act in ("stand", "be") and rated and c.verb.children[0].tag == "WDT":
-            return not a.is_verb
+            return not (a.is_verb or bearing(c))
     return on_it and c.act in (*ACTIVE, "stand", "face", "")
 
 

@@ -427,6 +427,8 @@ def _part_played(x: Word, w: Word) -> str:
         verb is not None and lemma not in ORIGIN_VERBS | ENTRY_VERBS
     ):
         return ""
+    if x.dep in ("amod", "compound", "nmod") and x.up is not w and x.up.kind == "product":
+        return ""
     if x.form == "inland" or (lemma in ENTRY_VERBS and lead != "from"):
         return "origin" if x.dep in ("nsubj", "poss") else "into" * (x.dep != "npadvmod")
     if lead in ("to", "into", "for", "toward", "towards"):

@@ -51,7 +51,7 @@ from paxsilica.brief.frames.outline import (
     states_heading,
     with_listed,
 )
-from paxsilica.brief.frames.publishers import is_origin, presumed_publisher, publisher_of
+from paxsilica.brief.frames.publishers import is_origin, presumed_publisher, publisher_of, signer_of
 from paxsilica.brief.frames.rates import RANGING, step_of
 from paxsilica.brief.frames.roles import frames_of
 from paxsilica.brief.frames.sentences import (
@@ -101,6 +101,7 @@ def acts_in(
     sentences = list(read_sentences(text, quantities, times, known, tables))
     context = Carried(
         publisher=publisher,
+        signer=signer_of(text),
         home=home_of(text, sentences),
         whole=len(sentences) > 3,
         dateline=dateline,
@@ -153,7 +154,7 @@ def acts_in(
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
     acting = publisher or context.home or context.levier or context.dateline
     acting = acting or presumed_publisher(text, [i for s in sentences for i in s.items])
-    kept = without_titles([*ended_later([*each_once(found)], text, day)], sentences)
+    kept = without_titles([*ended_later([*each_once(found, text)], text, day)], sentences)
     return tuple(rates_until_now([*with_suggestions([*kept], sentences, acting)]))
 
 
@@ -204,7 +205,7 @@ def _acts_of_sentence(
     days: dict[str, tuple[str, ...]] = {}
     shown: ActStanding = context.shown
     quoted = speaker_of_quote(following) if sent.text[:1] in '“"' else ()
-    context.we = speaker_of(sent) or quoted or context.lister
+    context.we = context.signer or speaker_of(sent) or quoted or context.lister
     context.spoken = trailing_office(sent)
     frames = frames_of(tree, context.frame)
     aside = _days_aside(sent, tree)

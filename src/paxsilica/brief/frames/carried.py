@@ -17,13 +17,14 @@ class Carried:
     """What earlier clauses and sentences said, for those that leave it out.
 
     Attributes:
-        publisher: state of the text. home: the only one that it names. whole: it could name more.
+        publisher: state of the text; signer: of who says `I`. home: the only one that it names. whole: it could name more.
         dateline: where
         it is from. pair: the two that it is about; pact: the sides of its agreement, market: the one whose
         duties it tells of. we, spoken: whose office speaks.
         actor: who acted last; actors: all so far. subject: of the last sentence; doer: the same where it
         does something. recent: places. products: named last. frame: the last one.
-        told: actor -> whom he hit last; divided: actors that hit several. topics: acts with both sides that the text told of.
+        told: actor -> whom he hit last; divided: actors that hit several. topics: acts with both sides that the text
+        told of.
         part: states that head the part of the text. headed: goods that the line is about. listed: what the
         list below names; lister: who does what the list says that a sentence is of.
         of_type: type -> the last act of it with goods. sells: of duties on what is sold abroad alone.
@@ -32,6 +33,7 @@ class Carried:
     """
 
     publisher: tuple[str, ...] = ()
+    signer: tuple[str, ...] = ()
     home: tuple[str, ...] = ()
     whole: bool = False
     dateline: tuple[str, ...] = ()

@@ -117,11 +117,11 @@ def _end_of(m: Measure, n: int, endings: Endings, text: str) -> Measure | None:
     return None
 
 
-def each_once(found: Sequence[Measure]) -> Iterator[Measure]:
+def each_once(found: Sequence[Measure], text: str) -> Iterator[Measure]:
     """Each measure under an id of its own: of two readings of the same words the one that needs less, and a number more
     where the same words tell of several partners or goods."""
     kept: dict[str, list[Measure]] = {}
-    for m in _added_throughout(found):
+    for m in _added_throughout(found, text):
         same = kept.setdefault(m.id, [])
         twins = (
             n
@@ -139,11 +139,22 @@ def each_once(found: Sequence[Measure]) -> Iterator[Measure]:
             yield m if n == 1 else m.model_copy(update={"id": f"{m.id}-{n}of{len(same)}"})
 
 
-def _added_throughout(found: Sequence[Measure]) -> Iterator[Measure]:
+ON_TOP = re.compile(
+    r"\b(?:above|such|these|this)\s(?:\w+\s){0,2}(?:duty|duties|tariffs?)\b[^.]{0,90}\b(?:are|be|is) in addition to "
+    r"(?:any |all )?other\b"
+)
+"""How a text says of the duties before that they come on top of others."""
+MOST_APART = 900
+"""Code points from a duty to the sentence that says so of it."""
+
+
+def _added_throughout(found: Sequence[Measure], text: str) -> Iterator[Measure]:
     """The measures, each added to the tariff where the text elsewhere says so of its rate: `the 25% surtax`."""
     told = {one for o in found if o.op == "add" for one in _rated_codes(o)}
     for m in found:
-        added = m.op == "set" and not told.isdisjoint(_rated_codes(m))
+        stops = m.span.end, m.span.end + MOST_APART
+        added = not told.isdisjoint(_rated_codes(m)) or ON_TOP.search(text, *stops) is not None
+        added &= m.op == "set" and m.rate is not None and m.rate.value > 0
         yield m.model_copy(update={"op": "add"}) if added else m
 
 

@@ -24,7 +24,7 @@ OFFICIAL_HEADS = re.compile(
 
 
 VESTED = re.compile(
-    r"\b(?:authority|powers?) vested in me\b.{0,400}?\b(?:laws|president|republic) of (?:the )?",
+    r"\b(?:authority|powers?) vested in me\b.{0,400}?\b(?:laws|president) of (?:the )?(?:republic of (?:the )?)?",
     re.IGNORECASE | re.DOTALL,
 )
 """How an order begins, up to the state whose law its signer acts by."""
@@ -81,13 +81,20 @@ ABOUT = re.compile(r"\b(?:against|and|by|for|from|in|on|to|with)\b")
 """Words by which a line tells of a state and is not the head of its paper."""
 
 
+def signer_of(text: str) -> tuple[str, ...]:
+    """The state by whose law the signer of an order acts, who says `I` in it; nobody in another text."""
+    vested = VESTED.search(text[:3000])
+    state = pattern().match(text, vested.end()) if vested else None
+    return (by_word()[state[0]],) if state else ()
+
+
 def publisher_of(text: str) -> tuple[str, ...]:
     """The state whose office publishes a text, by its first lines; nobody where they name none."""
     head = text[:500]
     if US_CUSTOMS.search(head):
         return ("USA",)
-    if (vested := VESTED.search(text[:3000])) and (state := pattern().match(text, vested.end())):
-        return (by_word()[state[0]],)
+    if signer := signer_of(text):
+        return signer
     calm = CAPITALS.sub(lambda m: country_names().get(place_labelled(m[0]), m[0].title()), head)
     offices = [m for m in OFFICIAL_HEADS.finditer(calm) if not _is_source(calm, m.start())]
     presidential = ("executive order", "federal register", "by the president of")

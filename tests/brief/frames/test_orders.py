@@ -1,0 +1,96 @@
+"""What orders, proclamations and fact sheets say in their own ways of who acts, on what, and what still stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from paxsilica.brief.documents import document_of
+from paxsilica.brief.reading import read
+
+ORDER = (
+    "Tackling Threats by the Government of Chad\n\n"
+    "By the authority vested in me as President by the Constitution and the laws of the Republic of Kenya, I order:\n\n"
+)
+
+
+def rated(text: str) -> set[tuple[object, ...]]:
+    """Actor, targets, op, rate, goods, and whether a person is needed, of each measure with a rate."""
+    found = read(document_of(text.encode(), "made-up.md")).measures
+    return {
+        (
+            "+".join(m.implementers),
+            "+".join(sorted(m.targets)),
+            m.op,
+            m.rate.value,
+            m.products,
+            bool(m.needs),
+        )
+        for m in found
+        if m.rate
+    }
+
+
+READ = {
+    ORDER
+    + "Accordingly, and as consistent with applicable law, articles of Niger imported into the customs territory of Kenya"
+    " shall be subject to an additional *ad valorem* rate of duty of 15 percent.": {
+        ("KEN", "NER", "add", 15, "", False)
+    },
+    ORDER
+    + "I raise the tariff rate for imports of cement articles from 10 percent *ad valorem* to 20 percent *ad valorem*.": {
+        ("KEN", "*", "set", 20, "cement articles", False)
+    },
+    ORDER
+    + "In Proclamation 12 of March 8, 2018, I decided to adjust the imports of cement by imposing a 9 percent tariff on "
+    "imports of cement from all countries.": {("KEN", "*", "set", 9, "cement", True)},
+    ORDER
+    + "Except as otherwise provided, all imports of rice shall be subject to a 25 percent duty, except for sugar, which"
+    " shall be subject to a 10 percent duty. The above tariffs are in addition to any other duties and fees.": {
+        ("KEN", "*", "add", 25, "rice", False),
+        ("KEN", "*", "add", 10, "sugar", False),
+    },
+    "Kenya levies a 4% tariff on imports of rice, while Ghana (20%) and Togo (30%) levy much higher duties.": {
+        ("KEN", "*", "set", 4, "rice", False),
+        ("GHA", "KEN", "set", 20, "rice", True),
+        ("TGO", "KEN", "set", 30, "rice", True),
+    },
+    "Kenya put tariffs on Ghana (20%) and Togo (30%).": {
+        ("KEN", "GHA", "set", 20, "", False),
+        ("KEN", "TGO", "set", 30, "", False),
+    },
+    "Joint Statement of Kenya and Ghana in Stockholm\n\nThe Government of the Republic of Kenya (“Kenya”) and the "
+    "Government of the Republic of Ghana (“Ghana”) agree as follows:\n1. Kenya will levy a duty of 5% on Ghanaian cocoa.": {
+        ("KEN", "GHA", "set", 5, "cocoa", False)
+    },
+    "Kenya raised the tariff on Ghana from 25% to 35%. In May, Kenya had signed an order to impose a tariff of 25% on "
+    "imports from Ghana.": {
+        ("KEN", "GHA", "set", 35, "", False),
+        ("KEN", "GHA", "set", 25, "", True),
+    },
+    "There are examples. For example:\n- Kenya levies a 5% tariff on rice from Ghana.": {
+        ("KEN", "GHA", "set", 5, "rice", False)
+    },
+    "COUNTERING PRACTICES THAT THREATEN TO IMPAIR NATIONAL SECURITY: Kenya levies a 5% tariff on rice from Ghana.": {
+        ("KEN", "GHA", "set", 5, "rice", False)
+    },
+    "Kenya will work with partners, rather than undermining them or applying 10 percent tariffs on rice from Ghana.": {
+        ("KEN", "GHA", "set", 10, "rice", True)
+    },
+    "Ghana now faces up to a 45% tariff on imports to Kenya.": {
+        ("KEN", "GHA", "up to", 45, "", True)
+    },
+    "Kenya will remove the tariffs on Ghana that it announced since April 4, 2025.": {
+        ("KEN", "GHA", "set", 0, "", True)
+    },
+    "Kenya imposed 25% tariffs on goods from Ghana that do not meet its rules of origin.": {
+        ("KEN", "GHA", "set", 25, "", True)
+    },
+    "Kenya imposed 25% tariffs on goods that are made in Ghana.": {
+        ("KEN", "GHA", "set", 25, "", False)
+    },
+}
+
+
+@pytest.mark.parametrize("text", READ)
+def test_orders_and_fact_sheets_are_read_as_they_stand(text: str) -> None:
+    assert rated(text) == READ[text]

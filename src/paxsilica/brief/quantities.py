@@ -116,7 +116,7 @@ _PATTERNS = [
         rf"(?P<percent>[%％]){GAP}(?P<n>[0-9]{{1,3}}(?:[.,][0-9]{{1,2}})?)(?![0-9])(?!{GAP}[%％])",
         rf"{_NUMBER}(?P<times>{S}times(?={S}(?:as|more|higher|larger|bigger|greater|faster|the|that|its|their|what)\b)"
         r"|[\s-]?fold\b)",
-        rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{0,3}}(?P<thing>{_UNITS})\b{_EACH}",
+        rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{0,3}}(?:metric{S})?(?P<thing>{_UNITS})\b{_EACH}",
         rf"{_LOW}{_NUMBER}{_SCALED}(?![\w-])",
     )
 ]

@@ -343,7 +343,7 @@ UNTIL_NOW = {
     ],
     "Ghana raised the tariff on imported cement from 5 per cent to 17 per cent.": [],
     "Ghana may raise the tariff on imported cement to 17 per cent.": [],
-    "If Ghana raises the tariff on cement from 5% to 17%, Togo will answer.": [],
+    "If Ghana raises the tariff on cement from 5% to 17%, Togo will answer.": [5],
 }
 
 

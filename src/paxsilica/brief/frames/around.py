@@ -123,7 +123,7 @@ def _states(s: Sent, acting: tuple[str, ...]) -> tuple[str, ...]:
 
 
 OPEN_GOODS = re.compile(
-    r"(?<!th[eo]se )(?<!the )(?:(?<![\w.,])[$€£¥]?\d(?:[\d.,]*\d)?(?:%|m|bn|\s[mb]illion)?|"
+    r"(?<!th[eo]se )(?<!the )(?:(?<![\w.,])[$€£¥]?\d(?:[\d.,]*\d)?(?:%|\sper\s?cent|m|bn|\s[mb]illion)?|"
     rf"\b(?:unspecified|most|{'|'.join(CERTAIN)}|an?\s(?:\w+\s)?(?:{'|'.join(SOME_OF)})))\s"
     r"(?:(?!(?:for|in|on|per|to|under|which)\s)[\w.-]+\s){0,4}?"
     rf"(?:{GOODS_WORDS}|lines|categories|fractions)\b(?:\sthat\s[^.,;]*)?"

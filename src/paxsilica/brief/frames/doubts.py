@@ -140,7 +140,7 @@ def _outwards(frame: Frame) -> Iterator[ActStanding]:
         elif inner.dep in ("advcl", "conj", "parataxis") or _before_colon(inner):
             if not c.verb.is_verb and (cue := cue_of(c.verb)):
                 yield cue
-            if inner.dep == "advcl" and inner.mark in CONDITIONAL:
+            if inner.dep == "advcl" and (inner.mark in CONDITIONAL or _inverted(c)):
                 yield "conditional"
             again = inner.subject is not None and inner.subject.tag == "PRP" and c.act
             if inner.dep == "advcl" and inner.mark == "after" and again:
@@ -405,7 +405,7 @@ def _inverted(c: Clause) -> bool:
         "ccomp",
         "ROOT",
     )
-    return helper and c.verb.first("nsubj", "nsubjpass") is not None and len(c.words) > 2
+    return helper and c.verb.first("nsubj", "nsubjpass") is not None
 
 
 def _in_part(c: Clause) -> bool:

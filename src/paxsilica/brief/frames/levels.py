@@ -67,7 +67,7 @@ def comes_on_top(frame: Frame) -> bool:
     if final is not None:
         w = final[0]
         above = [a for a in (w.head, w.head.head if w.head is not None else None) if a is not None]
-        if any(a.can_be("more") and not a.is_verb for a in above):
+        if any(a.can_be("more") and not a.is_verb and a.tag != "RB" for a in above):
             return True
         said = [x for c in (frame.clause, *frame.inner) for x in c.words]
         on_top = [x for x in said if x.lower in ("top", "addition")]

@@ -80,7 +80,7 @@ def distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> Non
     )
     every = [u.at for u in units]
     dated = [w for w in words if (w.kind == "date" and w.up.lower not in LAWS) or step_of(w)]
-    led = {w: next((a for a in every if a > w.at), w.at) for w in dated if w.dep == "advmod"}
+    led = {w: next((a for a in every if a > w.at), w.at) for w in dated if w.tag == "RB"}
     placed = [(led.get(w, w.at) + 1, w) for w in dated if w not in led or w.at > every[0]]
     days = shared_out(every, placed, lead=False)
     for u, dates in zip(units, days, strict=True):

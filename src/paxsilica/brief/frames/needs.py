@@ -171,7 +171,7 @@ def _begun_by(m: Measure, day: date | None) -> bool:
     return m.starts is None or (day is not None and m.starts <= day)
 
 
-NOT_YET = ("proposed", "threatened", "asked", "denied", "opinion", "averted")
+NOT_YET = ("proposed", "conditional", "threatened", "asked", "denied", "opinion", "averted")
 """How an act stands beside which the rate that it would replace goes on."""
 
 OF_THE_RATE = "the act does not stand", "no rate", "the rate is", "from when", "the change is"

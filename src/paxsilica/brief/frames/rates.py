@@ -30,6 +30,9 @@ MOVING = wordset("moving")
 HOLDING = wordset("holding")
 """Verbs whose object is there: `the letter includes a 15% tariff`."""
 
+PARTS = ("amod", "compound", "nmod", "nummod")
+"""Relations of a percentage before the noun that it is a part of: `with 10% chrome`."""
+
 PASSING = ("old", "by", "existing")
 """Roles of numbers that do not stand in the end."""
 
@@ -40,7 +43,7 @@ STEPS, FIRST_STEP, LATER_STEP = (wordset(name) for name in ("steps", "first step
 
 def step_of(w: Word) -> str:
     """Which step of a schedule a word names: `second` of `in the second year`, `then`; nothing where it names none."""
-    if w.dep == "advmod":
+    if w.tag == "RB" and w.dep in ("advmod", "conj"):
         return w.lower if w.lower in LATER_STEP and not w.children else ""
     if w.kind == "date":
         return "following" if "following" in w.lower else ""
@@ -120,6 +123,11 @@ def _of_something_else(w: Word) -> bool:
     if any(p.tag == "NNS" and p.first("det", "poss") is None for p in whole if is_instrument(p)):
         return True
     head = w.up
+    led = head.lead and not (head.lead == "with" and head.up.up.is_verb)
+    if led and w.dep in PARTS and head.kind in ("word", "product") and head.is_noun:
+        return head.lower not in GROWTH | RATED_NOUNS | REDUCTIONS and head.lead != "to"
+    if w.dep == "appos" and w.verb is not None and any(c.kind == "zero" for c in w.verb.children):
+        return True
     grows = head.lower in GROWTH - {"cut", "increase", "rise"} and head.dep != "pobj"
     plain = head.tag[:2] in ("JJ", "RB", "NN") or head.lower in ("up", "down", "off")
     if grows and plain and not is_instrument(head):
@@ -158,7 +166,8 @@ def _in_a_range(w: Word) -> str:
     last = any(c.dep == "quantmod" and c.kind == "rate" for c in w.children)
     if not (first or last):
         return ""
-    if (head.lead if first else w.lead) in ("of", "at") or _at_rest(w):
+    outer = head.up if first and head.dep == "conj" else head if first else w
+    if outer.lead in ("of", "at") or _at_rest(w):
         return "range"
     return "old" if first else "new"
 
@@ -185,7 +194,7 @@ def _bounds_span(w: Word) -> bool:
 def _shifts(a: Word) -> bool:
     """Whether a word says that a rate goes from one number to another: `raise`, `fell`, `a cut`."""
     changes = a.act in MOVING_ACTS or a.lemma in MOVING or a.lower in REDUCTIONS
-    return not is_instrument(a) and (changes or any(a.can_be("verb", v) for v in ("cut", "raise")))
+    return not is_instrument(a) and (changes or any(a.can_be("verb", v) for v in MOVING_ACTS[:-1]))
 
 
 def _at_rest(w: Word) -> bool:
@@ -226,7 +235,7 @@ def _near_another(w: Word) -> str:
     capped = lead == "than" and any(c.lower in ("no", "not") for c in w.up.up.children)
     if lead in ("from", "than", "with", "against", "versus") and not (hits or capped):
         return "new" if last else "old"
-    if any(a.lower in INSTEAD for a in above[:3]) or _given_up(w):
+    if any(a.lower in INSTEAD and not a.act for a in above[:3]) or _given_up(w):
         return "old"
     heads = (a for a in (w.up, w.up.up if w.lead == "of" else w.up) if not a.is_verb)
     beside = [c for a in heads for c in a.children if c.at < w.at]

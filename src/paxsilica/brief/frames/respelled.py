@@ -39,6 +39,7 @@ OF_ORIGIN = re.compile(
 )
 RANGES = re.compile(r"(?<!\bthe )(?<!\ba )\branges? from\b")
 STAYS = re.compile(r"(?<=\b(?:will|must) )remain(?= (?:banned|prohibited|forbidden)\b)")
+LESS, MORE = (re.compile(rf"[{sign}]\s?(?=\d)") for sign in ("<≤", ">≥"))
 MOVES = re.compile(r"\b(?:drops|falls|rises|jumps|climbs|dips|slides)\b(?= (?:to|from) )")
 HEADED, FROM = r"(?<=[:–—-]\s)", r"(?:s|d|ed)?\s(?=from\s)"
 UPWARD = re.compile(rf"{HEADED}(?:increase|rise|raise){FROM}", re.IGNORECASE)
@@ -72,9 +73,11 @@ OF_A_QUOTA = re.compile(
 """A bracket that tells which side of a quota a rate is for."""
 
 UNTIL_NOW = re.compile(
-    r"\s\([^()]{0,60}\b(?:current(?:ly)?|today|at present|presently)\b[^()]{0,60}\)", re.IGNORECASE
+    r"\s\([^()]{0,60}\b(?:current(?:ly)?|today|(?:at )?present(?:ly)?|until (?:now|then)|previous(?:ly)?|formerly)\b[^()]{0,60}\)",
+    re.IGNORECASE,
 )
-"""A bracket that tells of the rate so far, beside a new one."""
+RATE_ALONE = re.compile(r"\s\(\d[\d.,]*\s?(?:%|per\s?cent)\)")
+"""A bracket that tells of the rate so far, beside a new one; those like it behind it, which say no more."""
 
 DATE_ASIDE = re.compile(
     r",\s(?:as of|effective(?: from)?|starting|beginning|with effect from)\s"
@@ -136,7 +139,9 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         kept = ("rate", "product", "date", "money", *(() if "—" in said[0] else ("place",)))
         if not any(m.start < b and a < m.end and m.kind in kept for m in mentions):
             yield Change(a, b, " ")
-    for said in UNTIL_NOW.finditer(text):
+    former = [*UNTIL_NOW.finditer(text)]
+    former += RATE_ALONE.finditer(text, former[0].end()) if former else ()
+    for said in former:
         a, b = start + said.start(), start + said.end()
         beside = [m for m in mentions if m.end <= a or b <= m.start]
         if any(m.kind in ("rate", "zero") or m.can_be("verb", "remove") for m in beside):
@@ -149,6 +154,8 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         (RANGES, "vary from"),
         (MOVES, "goes"),
         (STAYS, "be"),
+        (LESS, "below "),
+        (MORE, "above "),
     ):
         yield from (
             Change(start + m.start(), start + m.end(), words) for m in pattern.finditer(text)

@@ -13,11 +13,12 @@ from paxsilica.brief.frames.bans import (
     flow_stopped,
     type_of,
 )
+from paxsilica.brief.frames.doubts import DECIDING
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.grammar import Clause, Parse, Word
 from paxsilica.brief.frames.lists import ENDS_APART, distribute, respectively, set_apart, shared_out
 from paxsilica.brief.frames.rates import PASSING, changed_by, is_instrument, role_of
-from paxsilica.brief.frames.targets import ACTIVE, NUMBERS, bearing, moved, things_in
+from paxsilica.brief.frames.targets import ACTIVE, LETTING, NUMBERS, bearing, moved, things_in
 from paxsilica.brief.frames.things import things_of
 from paxsilica.brief.frames.words import wordset
 
@@ -237,6 +238,8 @@ def _only_mentioned(noun: Word) -> bool:
 def _levies_it(clause: Clause, before: Frame | None) -> bool:
     """Whether a clause with a rate and no instrument levies it: `put 40% on coffee`, `taxes tomatoes at 10%`."""
     v, subject = clause.verb, clause.subject
+    if {v.lemma, v.up.lemma} & (LETTING | DECIDING) and any(w.kind == "zero" for w in clause.words):
+        return True
     levied = clause.act in ("impose", "face") or (bearing(clause) and not moved(clause))
     if levied or v.kind == "rate":
         return True
@@ -297,7 +300,8 @@ def _units(
     spread = [r for r in finals if r[1] == "range"]
     lower = [r for r, s in pairwise(spread) if s[0].at - r[0].at <= ENDS_APART]
     kept = [r for r in finals if r not in lower] or [r for r in rates if r[1] == "by"][:1]
-    repeated = before.type if before is not None and before.type not in WEAK else "Import tariff"
+    named = before is not None and before.type not in (*WEAK, "Import quota")
+    repeated = before.type if before is not None and named else "Import tariff"
     units = []
     for w, role in kept:
         noun = _noun_of(w, nouns)
@@ -335,6 +339,7 @@ def _replaced(
     new = [w for w, r in rates if r == "new"]
     inside = [w for w in new if w.up.lower != "to" and any(a in nouns for a in w.above())]
     apart = [w for w in new if w not in inside and not any(c.lower in ON_WHOM for c in w.children)]
+    inside = [w for w in inside if w.dep != "appos" or any(w.at < a.at for a in apart)]
     whole = clause.act in ("remove", *MULTIPLIES) or clause.verb.lemma == "lift"
     moved = bool(apart) or whole or any(r == "by" for _, r in rates)
     return [(w, "old" if moved and w in inside else r) for w, r in rates]

@@ -24,7 +24,7 @@ from paxsilica.brief.frames.levels import long_ago
 from paxsilica.brief.frames.rates import HOLDING
 from paxsilica.brief.frames.roles import CUTS
 from paxsilica.brief.frames.sentences import View
-from paxsilica.brief.frames.targets import bearing
+from paxsilica.brief.frames.targets import LETTING, bearing
 from paxsilica.brief.frames.words import later_patterns, pattern_of, wordset
 from paxsilica.brief.record import ActStanding, Quantity
 
@@ -240,7 +240,8 @@ def _stands(frame: Frame, definite: bool) -> bool:
     """Whether a verb says that an act stands: it levies, changes or keeps it, or goods bear it."""
     c, final, noun = frame.clause, frame.final is not None, frame.noun
     by_verb = noun is None and not final and frame.type.endswith((" ban", " quota", " cap"))
-    if (c.act and c.act != "be") or bearing(c) or by_verb or frame.terms:
+    decided = final and c.verb.is_verb and c.verb.lemma in LETTING
+    if (c.act and c.act != "be") or bearing(c) or by_verb or frame.terms or decided:
         return True
     said = " ".join(w.lower for w in c.words)
     if IN_PLACE.search(said) and not c.negated:
@@ -321,9 +322,9 @@ def stands_here(
         standing = shown
     if standing == "historical" and frame.act in ("remove", "raise") and _lifts_this(frame):
         standing = "rescinded"
-    if frame.bare and (
-        standing == "unclear" or (standing in STANDS and not frame.clause.verb.is_verb)
-    ):
+    verb = frame.clause.verb
+    beside = not verb.is_verb or (verb.tag == "VBG" and frame.clause.dep == "advcl")
+    if frame.bare and (standing == "unclear" or (standing in STANDS and beside)):
         standing = shown
     the = frame.noun is not None and any(x.lower == "the" for x in frame.noun.children)
     if standing == "announced" and shown == "proposed" and the and not frame.rates:

@@ -33,6 +33,9 @@ ON, ON_WHAT, NO_LEAD = (wordset(name) for name in ("on", "on what", "no lead"))
 PAPERS = ("gazette", "journal", "register", "bulletin", "notice", "order", "decree", "schedule")
 """What carries a duty without paying it."""
 
+LETTING = {"admit", "allow", "authorise", "authorize", "let", "permit"}
+"""Verbs by which a state lets goods in."""
+
 WIDENING = ("extend", "expand", "widen", "tighten", "broaden")
 NUMBERS = ("rate", "zero", "money")
 ACTIVE = (
@@ -64,8 +67,8 @@ def bearing(clause: Clause) -> bool:
     beside = (v, *v.all("acomp", "attr", "oprd", "xcomp", "prep"))
     if any(c.can_be("facing") for c in beside) and not v.first("dobj"):
         return True
-    goods = subject is not None and subject.kind in ("goods", "product")
-    if goods and any(c.kind == "zero" and c.dep in ("acomp", "attr") for c in beside):
+    goods = subject is not None and subject.kind in ("goods", "product", "number")
+    if goods and any(c.kind == "zero" for c in beside):
         return True
     if _needs_licence(clause) or _goods_have_it(clause) or moved(clause):
         return True
@@ -133,7 +136,9 @@ def _nouns_reached(words: Sequence[Word], clause: Clause) -> Iterator[tuple[Word
         elif w.dep in ("dobj", "dative", "oprd") and _goods_like(w, w.children):
             hurts = head.can_be("other") or head.can_be("presence")
             hurt = hurts and w.kind == "goods"
-            if head.act in ACTIVE or head.lemma in LIMITING or flow_of(head) or hurt:
+            at = any(is_instrument(p) for p in head.behind("at")) and w.kind != "place"
+            lets_in = at or head.lemma in LETTING
+            if head.act in ACTIVE or head.lemma in LIMITING or flow_of(head) or hurt or lets_in:
                 yield w, "object"
         elif w.kind == "product" and _misread_to(w):
             yield w, "to"
@@ -219,7 +224,7 @@ def _reaches(prep: Word, w: Word) -> bool:
         or over.is_verb
         or beside
         or prep.head is None
-        or any(is_instrument(c) and c.dep == "compound" for c in over.children)
+        or any(c.kind == "zero" or (is_instrument(c) and c.dep == "compound") for c in over.children)
     )
     if over.lower == "case" and over.lead == "in":
         return True
@@ -231,9 +236,9 @@ def _reaches(prep: Word, w: Word) -> bool:
     of_flow = word == "of" and over.lower.split()[-1] in (*FLOW_WORDS, *FLOW_NOUNS)
     if not (_goods_like(w) or rated or of_flow):
         return False
-    if over.kind == "rate" and over.lead == "for" and word == "of":
+    if over.kind == "rate" and over.lead in (*ON, "for") and word == "of":
         licensed = [over.up.up, *over.up.up.all("dobj")]
-        return any(x.can_be("instrument", "Licence") for x in licensed)
+        return over.lead in ON or any(x.can_be("instrument", "Licence") for x in licensed)
     if word == "to" and any(x.can_be("instrument", "Licence") for x in over.all("dobj")):
         return True
     if over.lower == "price":

@@ -163,9 +163,10 @@ def _cues(words: Sequence[Word]) -> list[Cue]:
     where nothing else says that it is within."""
     found = []
     for w in words:
-        behind = words[w.at + 1 : w.at + 1 + BEFORE_LIMIT]
+        near = words[w.at + 1 : w.at + 3 + BEFORE_LIMIT]
+        behind = [x for x in near if x.tag != "HYPH"][:BEFORE_LIMIT]
         limit = next((x for x in behind if _is_quota(x) or x.lower in THAT_LIMIT), None)
-        joined = bool(behind) and behind[0].text == "-"
+        joined = bool(near) and (near[0].text == "-" or (w.lower, near[0].lower) == ("out", "of"))
         quantity = next((x for x in behind[:1] if x.kind == "number"), None)
         if w.lower in USED_UP and w.is_verb:
             found.append(Cue(w.at, "beyond", w.first("nsubj", "nsubjpass") or w))

@@ -126,6 +126,7 @@ def _tree(
         _mend_dash(w, words)
         _mend_verb(w, led)
         _mend_dash(w, words)
+        _mend_change(w, words)
     for w in words:
         if w.head is None:
             w.dep = "ROOT"
@@ -244,6 +245,18 @@ def _mend_dash(w: Word, words: Sequence[Word]) -> None:
     noun = next((a for a in phrase if a.is_verb or a.kind == "instrument"), None)
     if noun is not None and not noun.is_verb and noun not in w.above():
         _hang(w, noun, "appos")
+
+
+def _mend_change(w: Word, words: Sequence[Word]) -> None:
+    """Give the noun of a change the instrument that the parser gave to its last rate: `a rise from 5% to 8% of the duty`."""
+    prep = w.head
+    if w.kind != "instrument" or prep is None or prep.head is None or prep.head.kind != "rate":
+        return
+    start = next((a.at for a in prep.above() if a.lower == "from"), 0)
+    noun = words[start - 1]
+    if start and noun.is_noun and noun.kind == "word":
+        for x in (prep, words[start]):
+            _hang(x, noun, "prep")
 
 
 def _mend_fronted(v: Word, words: Sequence[Word], led: set[int]) -> None:

@@ -340,6 +340,7 @@ def _measures(
     if standing == "rescinded" and of_another_ban(frame):
         standing = "historical"
     gone = standing == "averted" or (standing == "rescinded" and act == "remove")
+    gone |= standing == "denied" and final is None and bearing(frame.clause)
     if gone and frame.type in LEVIED:
         op, value = "set", 0.0
         old = old or final

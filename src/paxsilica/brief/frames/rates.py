@@ -185,7 +185,7 @@ def _bounds_span(w: Word) -> bool:
     joined = len(beside) > 1 or (
         lead.lower in ("from", "to") and any(p.kind == "rate" for c in ends for p in c.all("pobj"))
     )
-    moves = any(_shifts(a) for a in w.above())
+    moves = any(_shifts(a) for a in (*w.above(), *(verb.all("advcl") if verb else ())))
     goes = [verb] if verb is not None and verb.lower in ("go", "run") else []
     span = any(is_instrument(s) for v in goes for s in v.all("nsubj") if not v.all("aux"))
     return joined and (span or not moves)
@@ -255,7 +255,8 @@ def _limit(w: Word) -> str:
     """`up` or `least` where words before a number make it a limit: `up to 45%`, `as high as`, `not exceed`."""
     head = w.up
     than = (head, head.up, *head.up.children) if w.lead == "than" else ()
-    left = {x.lower for x in (*w.children, *head.children, *than) if x.at < w.at}
+    near = () if w.dep == "conj" and head.kind != "rate" else head.children
+    left = {x.lower for x in (*w.children, *near, *than) if x.at < w.at}
     as_high = head.lower == "as" and head.up.lower in ("high", "much")
     moves = any(a.act in ("stand", "raise") for a in w.above())
     up = any(s.lower == "up" for s in head.children)

@@ -39,7 +39,7 @@ WEAK = ("Import rate", "Licence", "Trade ban")
 
 COMPARING = ("against", "compared", "versus", "than")
 ADDS = ("add", "added", "addition", "additional", "adds")
-PASSING_WORDS, FIGURES = wordset("aside"), wordset("figures")
+PASSING_WORDS, FIGURES, BOUNDING = wordset("aside"), wordset("figures"), wordset("or money")
 
 
 def frames_of(tree: Parse, repeats: Frame | None) -> list[Frame]:
@@ -72,13 +72,15 @@ def frames_of(tree: Parse, repeats: Frame | None) -> list[Frame]:
 
 
 def _changes_it(clause: Clause, outer: Frame, own: Sequence[Frame]) -> bool:
-    """Whether a clause changed the rate of the one before it: `imposed a 10% tariff and then raised it to 15%`."""
-    held = clause.verb.first("dobj")
-    past = {clause.verb.tag, outer.clause.verb.tag} <= {"VBD", "VBN"}
-    done = past and clause.act in CHANGES and not (clause.modal or clause.negated)
-    once = len(own) == 1 and own[0].bare and own[0].final is not None
-    once = once and all(w.dep == "advmod" for w in own[0].dates)
-    return done and once and bool(outer.rates) and held is not None and held.tag == "PRP"
+    """Whether a clause changed the rate of the one before it: `imposed a 10% tariff and then raised it to 15%`, `before
+    bringing the rate down to 15%`."""
+    held, before = clause.verb.first("dobj"), clause.verb.up.lower == "before"
+    past = {clause.verb.tag, outer.clause.verb.tag} <= {"VBD", "VBN", *(("VBG",) if before else ())}
+    done = past and (clause.act in CHANGES or before) and not (clause.modal or clause.negated)
+    again = held is not None and (held.tag == "PRP" or held.lower in FIGURES)
+    once = len(own) == 1 and own[0].noun in (None, held) and own[0].final is not None
+    once = once and (before or all(w.dep == "advmod" for w in own[0].dates))
+    return done and once and bool(outer.rates) and again
 
 
 def _come_of(outer: Frame, own: Sequence[Frame]) -> None:
@@ -92,7 +94,7 @@ def _come_of(outer: Frame, own: Sequence[Frame]) -> None:
 def _says_more(c: Clause) -> bool:
     """Whether a clause says more of an instrument or a rate: `the duty that Nigeria levies`, `which now stands at 30%`."""
     a = c.antecedent
-    if a is None:
+    if a is None or c.act == "retaliate":
         return False
     on_it = is_instrument(a) or a.kind == "rate"
     below = on_it or any(is_instrument(x) for x in a.above())
@@ -119,6 +121,7 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
     words = [w for w in _before_others(words) if w not in inside]
     nouns = [w for w in words if (is_instrument(w) and not _of_a_tax(w)) or flow_stopped(w)]
     rates = [(w, r) for w in words if w.kind in NUMBERS and (r := role_of(w, nouns))]
+    rates = [one for one in rates if not _with_a_rate(one[0], words)]
     if rates and not (nouns or clause.verb.is_verb):
         rates = [
             (w, dict(rates).get(w, "new")) for w in words if w.kind == "money" or w in dict(rates)
@@ -144,6 +147,13 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
         noun = next(n for n in told if w in n.subtree())
         one = Frame(clause, more, type_of(noun), noun, [(w, "new")], named, words=words)
         yield replace(one, told=True, op="set", unclear=True)
+
+
+def _with_a_rate(w: Word, words: Sequence[Word]) -> bool:
+    """Whether an amount of money only goes with a rate, or bounds it: `10%, but at least $40 a tonne`."""
+    before = [x for x in words if x.at < w.at]
+    last = next((x.at for x in reversed(before) if x.kind == "rate"), w.at)
+    return w.kind == "money" and any(x.lower in BOUNDING for x in before if x.at > last)
 
 
 def _before_others(words: Sequence[Word]) -> Sequence[Word]:

@@ -21,6 +21,7 @@ from paxsilica.brief.frames.implementers import (
     others_bear,
     place_of,
 )
+from paxsilica.brief.frames.levels import comes_on_top
 from paxsilica.brief.frames.presumed import (
     by_pact,
     by_part,
@@ -139,7 +140,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     _not_by_its_target(frame, context)
     _take_goods_of_all(frame, context)
     levies = frame.act in ("impose", "announce", "face")
-    frame.added = levies and (frame.actor, frame.targets) in context.added
+    frame.added |= frame.act == "keep" and before is not None and comes_on_top(before)
+    frame.added |= levies and (frame.actor, frame.targets) in context.added
     last, subject = before or told_of, frame.clause.subject
     it = subject is not None and subject.lower in THEY and frame.act == "be"
     same = frame.bare and (it or not frame.clause.verb.is_verb)

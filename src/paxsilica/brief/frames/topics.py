@@ -126,6 +126,7 @@ def read_as_remedied(frame: Frame, of_type: dict[str, Frame]) -> None:
     whose = [t for t in frame.things if t.says]
     bare = bool(whose) and all(t.generic and t.origins for t in whose)
     whole = any(c.lower == "all" for t in whose for c in t.word.children)
+    whole |= _on_everything(frame)
     if told is None or whole or not bare or not {*of_type} <= {*TRADE_REMEDIES}:
         return
     if frame.type in RATED and frame.actor in ((), told.actor or frame.actor):
@@ -133,11 +134,19 @@ def read_as_remedied(frame: Frame, of_type: dict[str, Frame]) -> None:
         take_goods(frame, told)
 
 
+def _on_everything(frame: Frame) -> bool:
+    """Whether a duty that is called a tariff is on goods whatever they are: `a 30% tariff on Kenyan goods`."""
+    tariff = frame.noun is not None and frame.noun.lower == "tariff"
+    return tariff and any(t.generic for t in frame.things)
+
+
 def _as_the_remedy(frame: Frame, topics: Topics, only: bool) -> None:
     """Read a plain duty on those whom the one remedy of a text hits as that remedy."""
     hit = {c for t in topics for c in t.targets}
     types = {t.type for t in topics}
     if not only or len(types) != 1 or frame.type != "Import tariff" or not frame.targets:
+        return
+    if _on_everything(frame):
         return
     if set(frame.targets) <= hit and frame.actor in {t.actor for t in topics}:
         frame.type = next(iter(types))

@@ -272,8 +272,11 @@ def _limit(w: Word) -> str:
     capped = any(a.lemma in CAPS for a in near) or w.lead in ("under", "below")
     if as_high or up_to or bounded or capped or head.lemma == "exceed" or left & CEILINGS:
         return "up"
+    or_less = {c.lower for c in w.all("conj", "nummod") if c.at > w.at}
+    if or_less & {"less", "lower", "below"}:
+        return "up"
     higher = not than and any(a.lower in ("higher", "greater") for a in w.above())
-    return "least" if higher or left & {"least", "minimum"} else ""
+    return "least" if higher or left & {"least", "minimum"} or or_less & {"more", "above"} else ""
 
 
 def _change(w: Word) -> str:

@@ -15,6 +15,7 @@ from paxsilica.brief.frames.bans import (
 )
 from paxsilica.brief.frames.doubts import DECIDING
 from paxsilica.brief.frames.frame import Frame
+from paxsilica.brief.frames.gate import RATED
 from paxsilica.brief.frames.grammar import Clause, Parse, Word
 from paxsilica.brief.frames.lists import ENDS_APART, distribute, respectively, set_apart, shared_out
 from paxsilica.brief.frames.rates import PASSING, changed_by, is_instrument, role_of
@@ -264,6 +265,7 @@ def _levies_it(clause: Clause, before: Frame | None) -> bool:
         or (held is not None and held.tag == "PRP")
         or is_instrument(subject)
         or subject.kind in ("rate", "zero")
+        or (subject.kind == "product" and clause.act == "be")
         or subject.tag in ("PRP", "WDT", "DT")
         or subject.lower in FIGURES
     )
@@ -310,7 +312,7 @@ def _units(
     spread = [r for r in finals if r[1] == "range"]
     lower = [r for r, s in pairwise(spread) if s[0].at - r[0].at <= ENDS_APART]
     kept = [r for r in finals if r not in lower] or [r for r in rates if r[1] == "by"][:1]
-    named = before is not None and before.type not in (*WEAK, "Import quota")
+    named = before is not None and before.type in (*RATED, "Export tax", "Production subsidy")
     repeated = before.type if before is not None and named else "Import tariff"
     units = []
     for w, role in kept:

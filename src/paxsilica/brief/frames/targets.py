@@ -68,7 +68,7 @@ def bearing(clause: Clause) -> bool:
     if any(c.can_be("facing") for c in beside) and not v.first("dobj"):
         return True
     goods = subject is not None and subject.kind in ("goods", "product", "number")
-    if goods and any(c.kind == "zero" for c in beside):
+    if goods and any(c.kind == "zero" or (c.kind == "rate" and c.dep == "attr") for c in beside):
         return True
     if _needs_licence(clause) or _goods_have_it(clause) or moved(clause):
         return True

@@ -177,7 +177,7 @@ def _thing(w: Word, lead: str) -> Thing:
     t.own = any(c.tag == "PRP$" for c in w.children)
     t.some = any(c.lower in CERTAIN for c in w.children)
     counted = any(c.tag == "CD" for c in w.all("nummod"))
-    t.some |= counted and (w.kind == "goods" or w.lower in SORTS)
+    t.some |= counted and (w.kind in ("goods", "product") or w.lower in SORTS)
     t.some |= w.kind == "goods" and any(x.lower == "worth" for x in w.subtree())
     t.some |= w.kind == "goods" and any(p.kind == "word" for p in w.behind("for"))
     t.some |= w.lower in SOME_OF | CERTAIN and any(c.lower == "of" for c in w.children)
@@ -374,7 +374,9 @@ def _take_places(w: Word, t: Thing) -> None:
         elif x.lower in EXCEPTING and x.dep in ("prep", "cc", "amod", "acl", "advmod"):
             _take_exceptions(x, t)
         elif x.head is w and x.dep in ("nummod", "appos"):
-            t.limited |= x.kind == "number" or any(c.lower in ("up", "first") for c in x.children)
+            money = x.mention is not None and x.kind == "number" and x.mention.value.unit.isupper()
+            t.limited |= x.kind == "number" and not money
+            t.limited |= any(c.lower in ("up", "first") for c in x.children)
             t.limited |= x.tag == "CD" and any(c.lower == "first" for c in w.children)
 
 

@@ -43,7 +43,7 @@ def fill_by_topic(frame: Frame, topics: Topics) -> None:
 
     A remedy always hits an origin, so that a plain duty on goods that one was told of is that one.
     """
-    only = all(t.type in TRADE_REMEDIES for t in topics)
+    only = all(t.type in TRADE_REMEDIES for t in topics) and not _on_everything(frame)
     _as_the_remedy(frame, topics, only)
     mine = _stems(frame)
     alike = [t for t in topics if _same_act(frame, mine, t, only)]
@@ -51,7 +51,7 @@ def fill_by_topic(frame: Frame, topics: Topics) -> None:
         _take_goods_of_remedy(frame, topics)
         return
     told = topics[alike[-1]]
-    remedy = told.type in TRADE_REMEDIES
+    remedy = told.type in TRADE_REMEDIES and not _on_everything(frame)
     open_ended = not frame.targets or (remedy and frame.targets == (EVERY_COUNTRY,))
     swapped = remedy and bool(frame.actor) and set(frame.actor) <= set(told.targets)
     if open_ended and (frame.actor in ((), told.actor) or swapped or frame.guessed):
@@ -145,8 +145,6 @@ def _as_the_remedy(frame: Frame, topics: Topics, only: bool) -> None:
     hit = {c for t in topics for c in t.targets}
     types = {t.type for t in topics}
     if not only or len(types) != 1 or frame.type != "Import tariff" or not frame.targets:
-        return
-    if _on_everything(frame):
         return
     if set(frame.targets) <= hit and frame.actor in {t.actor for t in topics}:
         frame.type = next(iter(types))

@@ -57,34 +57,24 @@ def comes_on_top(frame: Frame) -> bool:
     if frame.added or is_surtax(frame.noun):
         return True
     near = [w for w in (frame.noun, final[0] if final else None) if w is not None]
-    for w in near:
-        if any(
-            c.can_be("more") and not any(x.lower == "than" for x in c.subtree()) for c in w.children
-        ):
-            return True
-        if final and w is frame.noun and any(c.can_be("more") for c in final[0].children):
-            return True
-    if final is not None:
-        w = final[0]
-        above = [a for a in (w.head, w.head.head if w.head is not None else None) if a is not None]
-        if any(a.can_be("more") and not a.is_verb and a.tag != "RB" for a in above):
-            return True
-        said = [x for c in (frame.clause, *frame.inner) for x in c.words]
-        on_top = [x for x in said if x.lower in ("top", "addition")]
-        if any(x.lower == "top" and x.head is not None and x.head.lower == "on" for x in on_top):
-            return True
-        if any(x.lower == "addition" and _of_percentages(x) for x in on_top):
-            return True
-        return (
-            frame.clause.verb.lemma in ("add", "pile", "stack", "heap", "tack", "layer")
-            and frame.act == "impose"
-        )
-    return False
+    more = (c for w in near for c in w.children if c.can_be("more"))
+    if not all(any(x.lower == "than" for x in c.subtree()) for c in more):
+        return True
+    if final is None:
+        return False
+    above = (final[0].up, final[0].up.up)
+    if any(a.can_be("more") and not a.is_verb and a.tag != "RB" for a in above):
+        return True
+    said = [x for c in (frame.clause, *frame.inner) for x in c.words]
+    if any(x.lead == "on" if x.lower == "top" else _adds_to_percentages(x) for x in said):
+        return True
+    piles = frame.clause.verb.lemma in ("add", "pile", "stack", "heap", "tack", "layer")
+    return piles and frame.act == "impose"
 
 
-def _of_percentages(w: Word) -> bool:
-    """Whether what stands behind `in addition to` is no amount of money, which is but the other half of a duty."""
-    behind = w.behind("to")
+def _adds_to_percentages(w: Word) -> bool:
+    """Whether a word is `addition` to what is no amount of money, which is but the other half of a duty."""
+    behind = w.behind("to") if w.lower == "addition" else []
     return bool(behind) and not any(x.kind == "money" for p in behind for x in p.subtree())
 
 

@@ -30,9 +30,6 @@ MOVING = wordset("moving")
 HOLDING = wordset("holding")
 """Verbs whose object is there: `the letter includes a 15% tariff`."""
 
-PARTS = ("amod", "compound", "nmod", "nummod")
-"""Relations of a percentage before the noun that it is a part of: `with 10% chrome`."""
-
 PASSING = ("old", "by", "existing")
 """Roles of numbers that do not stand in the end."""
 
@@ -124,10 +121,8 @@ def _of_something_else(w: Word) -> bool:
         return True
     head = w.up
     led = head.lead and not (head.lead == "with" and head.up.up.is_verb)
-    if led and w.dep in PARTS and head.kind in ("word", "product") and head.is_noun:
+    if led and w.at < head.at and head.kind in ("word", "product") and head.is_noun:
         return head.lower not in GROWTH | RATED_NOUNS | REDUCTIONS and head.lead != "to"
-    if w.dep == "appos" and w.verb is not None and any(c.kind == "zero" for c in w.verb.children):
-        return True
     grows = head.lower in GROWTH - {"cut", "increase", "rise"} and head.dep != "pobj"
     plain = head.tag[:2] in ("JJ", "RB", "NN") or head.lower in ("up", "down", "off")
     if grows and plain and not is_instrument(head):
@@ -193,8 +188,8 @@ def _bounds_span(w: Word) -> bool:
 
 def _shifts(a: Word) -> bool:
     """Whether a word says that a rate goes from one number to another: `raise`, `fell`, `a cut`."""
-    changes = a.act in MOVING_ACTS or a.lemma in MOVING or a.lower in REDUCTIONS
-    return not is_instrument(a) and (changes or any(a.can_be("verb", v) for v in MOVING_ACTS[:-1]))
+    changes = a.lemma in MOVING or a.lower in REDUCTIONS
+    return not is_instrument(a) and (changes or any(a.can_be("verb", v) for v in MOVING_ACTS))
 
 
 def _at_rest(w: Word) -> bool:

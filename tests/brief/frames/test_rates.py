@@ -572,3 +572,174 @@ def test_a_rate_is_added_throughout_where_the_text_says_so_once():
     text = f"Ghana puts 25% tariff on Togolese steel\n\n{told}"
     found = {(m.products, m.op) for m in measures(text) if m.rate}
     assert found == {("steel", "add"), ("rice", "set")}
+
+
+NO_RATES = {
+    "Ghana will abolish tariffs on 96 percent of imports from Togo.": (
+        [("set", 0)],
+        "96 percent of imports",
+    ),
+    "Ghana will remove duties on 98.3 per cent of tariff lines for goods from Togo.": (
+        [("set", 0)],
+        "98.3 per cent of tariff lines",
+    ),
+    "Ghana levies a duty of 12% on juices from Togo with less than 20 percent fruit.": (
+        [("set", 12)],
+        "juices",
+    ),
+    "Ghana taxes Togolese tin ore > 58% Sn at 20%.": ([("set", 20)], "tin ore"),
+    "Ghana has cut the tariff on beef from Togo to 5% (until then 10.8%) and on corn to 2% (9%).": (
+        [("set", 5), ("set", 2)],
+        "beef",
+    ),
+    "Ghana put 25% on steel from Togo, with a 15% rate for cars.": (
+        [("set", 25), ("set", 15)],
+        "steel",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", NO_RATES)
+def test_shares_of_goods_contents_and_former_rates_in_brackets_are_no_rates(text):
+    found = [m for m in measures(text) if m.rate]
+    assert [(m.op, m.rate.value) for m in found] == NO_RATES[text][0]
+    assert NO_RATES[text][1] in found[0].products
+
+
+@pytest.mark.parametrize(
+    ("text", "waits"),
+    [
+        ("Ghana will remove duties on 94 percent of Togo's goods.", True),
+        ("Ghana will remove duties on 100 percent of Togo's goods.", False),
+        ("Goods from Togo that are subject to a 5% tariff will pay 9% in Ghana.", True),
+        ("Ghana has zeroed the import tariff on 7 foods from Togo.", True),
+        ("Ghana has zeroed the import tariff on beef from Togo.", False),
+    ],
+)
+def test_a_duty_on_a_part_of_the_goods_waits(text, waits):
+    assert all(bool(m.needs) == waits for m in measures(text))
+    assert measures(text)
+
+
+CHANGED = {
+    "Ghana has approved the increase from 12 to 25 percent of the import tax on wire.": [(25, "set")],
+    "Ghana announced the reduction from 5 to zero per cent of duties on imported tea.": [(0, "set")],
+    "Ghana will cut the duty on gin from Togo from 90% to 75% and further to 40%.": [
+        (75, "set"),
+        (40, "set"),
+    ],
+    "Ghana put a further 40% on gin from Togo.": [(40, "add")],
+    "The error causes Ghana's duties on Togolese tin to nearly double, from 6% to 11%.": [
+        (11, "set")
+    ],
+    "Ghana imposed a 20% tariff on steel from Togo before raising it to 25%.": [(25, "set")],
+    "Ghana announced a 32% tariff on Togolese tin, before bringing the rate down to 20%.": [
+        (20, "set")
+    ],
+    "Ghana will suspend the additional 24% tariffs on Togolese goods, while keeping the 10% tariffs.": [
+        (24, "add"),
+        (10, "add"),
+    ],
+    "Togo's goods enjoy a Ghanaian tariff of 15% or less.": [(15, "up to")],
+    "Ghana's duty on goods from Togo will be 15% or more.": [(15, "at_least")],
+    "Ghana announced tariffs on Togo. Tin will now be 20% and steel 50%.": [
+        (20, "set"),
+        (50, "set"),
+    ],
+    "Ghana announced tariffs on Togo. Tin is 20% of its exports.": [],
+    "Togolese tin will face no Ghanaian duties.": [(0, "set")],
+    "Ghana will not raise its duties on Togolese tin.": [],
+}
+
+
+@pytest.mark.parametrize("text", CHANGED)
+def test_what_a_change_comes_to(text):
+    assert [(m.rate.value, m.op) for m in measures(text) if m.rate] == CHANGED[text]
+
+
+PLACED = {
+    "Ghana may place a 10% tariff on tin from Togo from May, increasing to 25% in June.": {
+        (10, "proposed"),
+        (25, "proposed"),
+    },
+    "Ghana placed a 10% tariff on tin from Togo, increasing to 25% in June.": {
+        (10, "in force"),
+        (25, "in force"),
+    },
+    "Were Ghana to place 60% on pork from Togo, its herds would shrink.": {(60, "conditional")},
+}
+
+
+@pytest.mark.parametrize("text", PLACED)
+def test_a_later_step_stands_as_the_first_one(text):
+    assert {(m.rate.value, m.standing) for m in measures(text) if m.rate} == PLACED[text]
+
+
+def test_each_partner_of_a_list_has_the_rate_before_it():
+    text = "Ghana's anti-dumping duties on tin are at 49% for Togo, 29% for Benin and 9-10% for Mali."
+    found = [(m.targets, m.rate.value, m.op) for m in measures(text)]
+    assert found == [(("TGO",), 49, "set"), (("BEN",), 29, "set"), (("MLI",), 10, "range")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ghana put a 25% duty on steel from Togo with a minimum value of $125 a tonne.",
+        "Ghana put a duty of 25%, but not less than $200 per tonne, on steel from Togo.",
+        "Ghana put a duty of 25% or $200 per tonne on steel from Togo, whichever is higher.",
+    ],
+)
+def test_money_that_bounds_a_rate_makes_no_duty_of_its_own(text):
+    (m,) = measures(text)
+    assert (m.rate.value, m.needs) == (25, ("an amount of money stands beside it",))
+
+
+LET_IN = {
+    "Ghana authorised the duty-free import of 2 million tonnes of wheat.": ("Import quota", "wheat"),
+    "Ghana will let up to 49,000 Togolese cars into the country at a duty of 6%.": (
+        "Import quota",
+        "cars",
+    ),
+    "Ghana has permitted 100,000 metric tonnes of duty-free sugar to be imported.": (
+        "Import quota",
+        "sugar",
+    ),
+    "Ghana allowed duty-free imports of maize.": ("Import tariff", "maize"),
+    "Ghana will cut the duty on cars from Togo to 10%, subject to a quota.": (
+        "Import quota",
+        "cars",
+    ),
+    "Ghana put tariff-rate quotas on tin from Togo, with an out-of-quota duty of 25%.": (
+        "Import quota",
+        "tin",
+    ),
+    "Ghana's tariff on the $200 billion list of goods from Togo was raised from 10% to 25%.": (
+        "Import tariff",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", LET_IN)
+def test_a_quantity_let_in_at_a_duty_is_a_quota(text):
+    (m,) = measures(text)
+    assert m.type == LET_IN[text][0]
+    assert LET_IN[text][1] in m.products
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ghana's duty-free imports from Togo rose by 10%.",
+        "Arbitrators allowed Ghana to impose tariffs of 20% on cotton from Togo.",
+        "The parliament of Ghana voted down a 12% tariff on wine from Togo.",
+    ],
+)
+def test_what_is_only_told_of_or_allowed_is_not_drafted(text):
+    assert [m for m in measures(text) if not m.needs] == []
+
+
+def test_a_tariff_on_all_goods_is_not_the_remedy_told_of_before():
+    text = "Ghana put a 17% anti-dumping duty on tin from Togo. It came days after Ghana announced "
+    found = [(m.type, m.rate.value) for m in measures(f"{text}a 30% tariff on goods from Togo.")]
+    assert found == [("Anti-dumping", 17), ("Import tariff", 30)]

@@ -6,8 +6,8 @@ from datetime import date
 
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.grammar import Word
-from paxsilica.brief.frames.rates import is_surtax
-from paxsilica.brief.frames.roles import MULTIPLIES
+from paxsilica.brief.frames.rates import REDUCTIONS, is_surtax
+from paxsilica.brief.frames.roles import CUTS, MULTIPLIES
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Quantity, RateOp, Span, Time
 
@@ -90,18 +90,9 @@ def level_of(frame: Frame, q: Quantity | None) -> tuple[RateOp, float | None]:
     """What a rate does to the tariff, and its value."""
     final = frame.final
     act = frame.act
-    down = act in ("cut", "remove", "halve") or frame.clause.verb.lemma in (
-        "fall",
-        "drop",
-        "decline",
-        "decrease",
-        "sink",
-    )
-    down = down or any(
-        w.lower in ("cut", "reduction", "decrease", "lower")
-        for w in frame.clause.words
-        if w.is_noun
-    )
+    falls = frame.clause.verb.lemma in ("fall", "drop", "decline", "decrease", "sink")
+    lowered = any(w.lower in REDUCTIONS for w in frame.clause.words if w.is_noun)
+    down = act in CUTS or falls or lowered
     if final is None:
         by = next((w for w, role in frame.rates if role == "by"), None)
         if by is not None and by.mention is not None and isinstance(by.mention.value, Quantity):

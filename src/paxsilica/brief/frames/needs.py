@@ -344,7 +344,8 @@ def _goods_unsaid(m: Measure, frame: Frame, named: bool, clear: bool) -> bool:
     blanket |= whole and any(t.generic for t in things)
     nobody_hit = NOBODY_HIT in m.needs or bool(frame.presumed and not frame.targets)
     others = {c.lower for t in things for c in t.word.children} & PART_OF
-    some = any(t.some for t in things)
+    shares = {w for w in frame.words if w.kind == "rate" and w.behind("of") and "100" not in w.text}
+    some = any(t.some for t in things) or bool(shares - {w for w, _ in frame.rates})
     part = (
         len(m.codes) > BROAD and (some or bool(others))
         if named

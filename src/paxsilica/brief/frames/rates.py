@@ -40,7 +40,9 @@ STEPS, FIRST_STEP, LATER_STEP = (wordset(name) for name in ("steps", "first step
 
 def step_of(w: Word) -> str:
     """Which step of a schedule a word names: `second` of `in the second year`, `then`; nothing where it names none."""
-    if w.tag == "RB" and w.dep in ("advmod", "conj"):
+    if w.tag == "RB" and w.dep == "conj":
+        return w.lower
+    if w.dep == "advmod":
         return w.lower if w.lower in LATER_STEP and not w.children else ""
     if w.kind == "date":
         return "following" if "following" in w.lower else ""

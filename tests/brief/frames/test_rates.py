@@ -622,8 +622,12 @@ def test_a_duty_on_a_part_of_the_goods_waits(text, waits):
 
 
 CHANGED = {
-    "Ghana has approved the increase from 12 to 25 percent of the import tax on wire.": [(25, "set")],
-    "Ghana announced the reduction from 5 to zero per cent of duties on imported tea.": [(0, "set")],
+    "Ghana has approved the increase from 12 to 25 percent of the import tax on wire.": [
+        (25, "set")
+    ],
+    "Ghana announced the reduction from 5 to zero per cent of duties on imported tea.": [
+        (0, "set")
+    ],
     "Ghana will cut the duty on gin from Togo from 90% to 75% and further to 40%.": [
         (75, "set"),
         (40, "set"),
@@ -676,7 +680,9 @@ def test_a_later_step_stands_as_the_first_one(text):
 
 
 def test_each_partner_of_a_list_has_the_rate_before_it():
-    text = "Ghana's anti-dumping duties on tin are at 49% for Togo, 29% for Benin and 9-10% for Mali."
+    text = (
+        "Ghana's anti-dumping duties on tin are at 49% for Togo, 29% for Benin and 9-10% for Mali."
+    )
     found = [(m.targets, m.rate.value, m.op) for m in measures(text)]
     assert found == [(("TGO",), 49, "set"), (("BEN",), 29, "set"), (("MLI",), 10, "range")]
 
@@ -695,7 +701,10 @@ def test_money_that_bounds_a_rate_makes_no_duty_of_its_own(text):
 
 
 LET_IN = {
-    "Ghana authorised the duty-free import of 2 million tonnes of wheat.": ("Import quota", "wheat"),
+    "Ghana authorised the duty-free import of 2 million tonnes of wheat.": (
+        "Import quota",
+        "wheat",
+    ),
     "Ghana will let up to 49,000 Togolese cars into the country at a duty of 6%.": (
         "Import quota",
         "cars",

@@ -315,8 +315,7 @@ def _measures(
         return
     final = frame.final[0] if frame.final else None
     said = quantity_of(text, final) if final else None
-    amount = said if final and final.kind == "money" else None
-    quantity = None if amount else said
+    amount, quantity = (said, None) if final and final.kind == "money" else (None, said)
     old = next((w for w, role in frame.rates if role in ("old", "existing")), None)
     standing, ending = stands_here(frame, tree, sent.text, view, shown)
     ending |= frame.act == "keep" and final is None

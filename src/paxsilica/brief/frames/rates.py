@@ -252,8 +252,9 @@ def _limit(w: Word) -> str:
     """`up` or `least` where words before a number make it a limit: `up to 45%`, `as high as`, `not exceed`."""
     head = w.up
     than = (head, head.up, *head.up.children) if w.lead == "than" else ()
-    near = () if w.dep == "conj" and head.kind != "rate" else head.children
-    left = {x.lower for x in (*w.children, *near, *than) if x.at < w.at}
+    joined = w.dep == "conj" and head.kind != "rate"
+    left = {x.lower for x in (*w.children, *than) if x.at < w.at}
+    left |= set() if joined else {x.lower for x in head.children if x.at < w.at}
     as_high = head.lower == "as" and head.up.lower in ("high", "much")
     moves = any(a.act in ("stand", "raise") for a in w.above())
     up = any(s.lower == "up" for s in head.children)

@@ -73,7 +73,8 @@ OF_A_QUOTA = re.compile(
 """A bracket that tells which side of a quota a rate is for."""
 
 UNTIL_NOW = re.compile(
-    r"\s\([^()]{0,60}\b(?:current(?:ly)?|today|(?:at )?present(?:ly)?|until (?:now|then)|previous(?:ly)?|formerly)\b[^()]{0,60}\)",
+    r"\s\([^()]{0,60}\b(?:current(?:ly)?|today|(?:at )?present(?:ly)?|until (?:now|then)|previously|formerly)"
+    r"\b[^()]{0,60}\)",
     re.IGNORECASE,
 )
 RATE_ALONE = re.compile(r"\s\(\d[\d.,]*\s?(?:%|per\s?cent)\)")

@@ -76,7 +76,7 @@ def _changes_it(clause: Clause, outer: Frame, own: Sequence[Frame]) -> bool:
     """Whether a clause changed the rate of the one before it: `imposed a 10% tariff and then raised it to 15%`, `before
     bringing the rate down to 15%`."""
     held, before = clause.verb.first("dobj"), clause.verb.up.lower == "before"
-    past = {clause.verb.tag, outer.clause.verb.tag} <= {"VBD", "VBN", *(("VBG",) if before else ())}
+    past = before or {clause.verb.tag, outer.clause.verb.tag} <= {"VBD", "VBN"}
     done = past and (clause.act in CHANGES or before) and not (clause.modal or clause.negated)
     again = held is not None and (held.tag == "PRP" or held.lower in FIGURES)
     once = len(own) == 1 and own[0].noun in (None, held) and own[0].final is not None
@@ -312,7 +312,7 @@ def _units(
     spread = [r for r in finals if r[1] == "range"]
     lower = [r for r, s in pairwise(spread) if s[0].at - r[0].at <= ENDS_APART]
     kept = [r for r in finals if r not in lower] or [r for r in rates if r[1] == "by"][:1]
-    named = before is not None and before.type in (*RATED, "Export tax", "Production subsidy")
+    named = before is not None and before.type in (*RATED, "Export tax")
     repeated = before.type if before is not None and named else "Import tariff"
     units = []
     for w, role in kept:

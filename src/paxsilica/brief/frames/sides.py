@@ -33,7 +33,6 @@ from paxsilica.brief.frames.presumed import (
     other_of,
     unnamed_partners,
 )
-from paxsilica.brief.frames.rates import is_surtax
 from paxsilica.brief.frames.roles import MULTIPLIES, WEAK
 from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
 from paxsilica.brief.frames.things import EXCEPTING, SAME, Thing, place_codes
@@ -140,12 +139,11 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     _not_by_its_target(frame, context)
     _take_goods_of_all(frame, context)
     levies = frame.act in ("impose", "announce", "face")
-    frame.added |= frame.act == "keep" and before is not None and comes_on_top(before)
-    frame.added |= levies and (frame.actor, frame.targets) in context.added
+    frame.added = levies and (frame.actor, frame.targets) in context.added
     last, subject = before or told_of, frame.clause.subject
     it = subject is not None and subject.lower in THEY and frame.act == "be"
-    same = frame.bare and (it or not frame.clause.verb.is_verb)
-    frame.added |= same and last is not None and (last.added or is_surtax(last.noun))
+    same = before if frame.act == "keep" else frame.bare and (it or not frame.clause.verb.is_verb)
+    frame.added |= bool(same) and last is not None and comes_on_top(last)
     told_on = not (frame.type == "Export tax" or frame.spares or frame.summed)
     if frame.actor and frame.targets and told_on:
         before_it = context.told.setdefault(frame.actor, frame.targets)

@@ -224,7 +224,9 @@ def _reaches(prep: Word, w: Word) -> bool:
         or over.is_verb
         or beside
         or prep.head is None
-        or any(c.kind == "zero" or (is_instrument(c) and c.dep == "compound") for c in over.children)
+        or any(
+            c.kind == "zero" or (is_instrument(c) and c.dep == "compound") for c in over.children
+        )
     )
     if over.lower == "case" and over.lead == "in":
         return True

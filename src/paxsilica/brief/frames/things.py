@@ -373,9 +373,8 @@ def _take_places(w: Word, t: Thing) -> None:
         elif x.lower in EXCEPTING and x.dep in ("prep", "cc", "amod", "acl", "advmod"):
             _take_exceptions(x, t)
         elif x.head is w and x.dep in ("nummod", "appos"):
-            money = x.mention is not None and x.kind == "number" and x.mention.value.unit.isupper()
-            t.limited |= x.kind == "number" and not money
-            t.limited |= any(c.lower in ("up", "first") for c in x.children)
+            many = x.kind == "number" and not (x.mention and x.mention.value.unit.isupper())
+            t.limited |= many or any(c.lower in ("up", "first") for c in x.children)
             t.limited |= x.tag == "CD" and any(c.lower == "first" for c in w.children)
 
 

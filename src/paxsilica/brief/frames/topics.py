@@ -41,9 +41,12 @@ def note_topics(frames: Iterable[Frame], topics: Topics) -> None:
 def fill_by_topic(frame: Frame, topics: Topics) -> None:
     """Fill in what a frame leaves out where all that the text told of the same act agrees.
 
-    A remedy always hits an origin, so that a plain duty on goods that one was told of is that one.
+    A remedy always hits an origin, so that a plain duty on goods that one was told of is that one, but for a tariff on all
+    goods.
     """
-    only = all(t.type in TRADE_REMEDIES for t in topics) and not _on_everything(frame)
+    general = frame.noun is not None and frame.noun.lower == "tariff"
+    general &= any(t.generic for t in frame.things)
+    only = not general and all(t.type in TRADE_REMEDIES for t in topics)
     _as_the_remedy(frame, topics, only)
     mine = _stems(frame)
     alike = [t for t in topics if _same_act(frame, mine, t, only)]
@@ -51,7 +54,7 @@ def fill_by_topic(frame: Frame, topics: Topics) -> None:
         _take_goods_of_remedy(frame, topics)
         return
     told = topics[alike[-1]]
-    remedy = told.type in TRADE_REMEDIES and not _on_everything(frame)
+    remedy = told.type in TRADE_REMEDIES and not general
     open_ended = not frame.targets or (remedy and frame.targets == (EVERY_COUNTRY,))
     swapped = remedy and bool(frame.actor) and set(frame.actor) <= set(told.targets)
     if open_ended and (frame.actor in ((), told.actor) or swapped or frame.guessed):
@@ -126,18 +129,11 @@ def read_as_remedied(frame: Frame, of_type: dict[str, Frame]) -> None:
     whose = [t for t in frame.things if t.says]
     bare = bool(whose) and all(t.generic and t.origins for t in whose)
     whole = any(c.lower == "all" for t in whose for c in t.word.children)
-    whole |= _on_everything(frame)
     if told is None or whole or not bare or not {*of_type} <= {*TRADE_REMEDIES}:
         return
     if frame.type in RATED and frame.actor in ((), told.actor or frame.actor):
         frame.type = told.type
         take_goods(frame, told)
-
-
-def _on_everything(frame: Frame) -> bool:
-    """Whether a duty that is called a tariff is on goods whatever they are: `a 30% tariff on Kenyan goods`."""
-    tariff = frame.noun is not None and frame.noun.lower == "tariff"
-    return tariff and any(t.generic for t in frame.things)
 
 
 def _as_the_remedy(frame: Frame, topics: Topics, only: bool) -> None:

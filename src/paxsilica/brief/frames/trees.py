@@ -248,7 +248,7 @@ def _mend_dash(w: Word, words: Sequence[Word]) -> None:
 
 
 def _mend_change(w: Word, words: Sequence[Word]) -> None:
-    """Give the noun of a change the instrument that the parser gave to its last rate: `a rise from 5% to 8% of the duty`."""
+    """Give the noun of a change what the parser gave to its last rate: `a rise from 5% to 8% of the duty`."""
     prep = w.head
     if w.kind != "instrument" or prep is None or prep.head is None or prep.head.kind != "rate":
         return

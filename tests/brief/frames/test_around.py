@@ -89,3 +89,28 @@ def test_after_a_yes_it_is_drafted_as_suggested():
     (m,) = (m for r in record.readings for m in r.measures if m.rate)
     (draft,) = drafts_of(accepted(record, [m.id], "Ann"))
     assert all(word in draft.text for word in ("PER", "CHL", "14%", "70"))
+
+
+NAMED_BELOW = {
+    "Peru banned exports of strategic materials to Chile. This includes tin, zinc and copper.": (
+        "strategic materials: tin, zinc and copper"
+    ),
+    "Peru put a 20% tariff on selected imports from Chile. The products covered include wine, salt and glass.": (
+        "wine, salt and glass"
+    ),
+    "Peru put a 20% tariff on various goods from Chile. Prices rose. These comprise wine, salt and glass.": (
+        "wine, salt and glass"
+    ),
+    "Peru put a 20% tariff on selected imports from Chile. Exemptions include wine, salt and glass.": "",
+    "Peru put a 20% tariff on selected imports from Chile. These goods are used in cars, ships and bridges.": "",
+    "Peru put a 20% tariff on Chilean wine. Its exports include salt, glass and tin.": "wine",
+    "Peru put a 20% tariff on selected imports from Chile. These policies include taxes on wine.": "",
+}
+
+
+@pytest.mark.parametrize("text", NAMED_BELOW)
+def test_goods_that_the_next_sentence_names_are_suggested(text):
+    m = reading_of(text).measures[0]
+    named = NAMED_BELOW[text]
+    assert ("products" in m.suggested) == (len(named) > len("wine"))
+    assert (named in m.products) if named else ("wine" not in m.products)

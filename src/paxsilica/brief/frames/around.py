@@ -58,8 +58,9 @@ def with_suggestions(
         near = [*found[:n][::-1], *found[n + 1 :]]
         at = bisect_right(starts, m.span.start) - 1
         around = [*sentences[max(0, at - SENTENCES) : at + 1][::-1], *sentences[:SENTENCES]]
-        made = m
-        for name in _unsaid(m):
+        below = _named_below(sentences[at + 1 : at + 1 + BELOW], m)
+        made = m.model_copy(update=_noted(m, "products") | below) if below else m
+        for name in _unsaid(made):
             values = _suggested(made, name, near, around, acting)
             if values:
                 made = made.model_copy(update=_noted(made, name) | values)
@@ -70,8 +71,37 @@ def with_suggestions(
 def _unsaid(m: Measure) -> Iterator[str]:
     """What a measure leaves out."""
     yield from (name for name, need in SIDES_UNSAID.items() if need in m.needs)
-    if not m.products and any(need in UNNAMED_GOODS for need in m.needs):
+    if not m.products and _leaves_open(m):
         yield "products"
+
+
+def _leaves_open(m: Measure) -> bool:
+    """Whether a measure does not say which goods it is on."""
+    unknown = m.products and not (m.codes or m.sectors)
+    return bool(unknown or any(need in UNNAMED_GOODS for need in m.needs))
+
+
+NAMES_GOODS = re.compile(
+    rf"(?=(?:[\w-]+\s){{0,6}}?(?:this|these|they|list|sectors|materials|{GOODS_WORDS})\b)"
+    r"(?!(?:further\s|other\s)?exempt)(?:(?!also\s)[\w-]+\s){1,7}?(?:includ(?:e[sd]?|ing)|covers?|compris(?:es?|ing)|"
+    r"are(?=[^,]+,.*\sand\s)(?!\s\w+\s(?:at|by|for|from|in|on|to)\b)):?\s(?:\w+\ssuch\sas\s)?(?P<list>.+?)\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A sentence that names the goods of the one before: `These include ...`, `The products covered are ...`."""
+
+BELOW = 2
+"""Sentences behind a measure of which one may name its goods."""
+
+
+def _named_below(below: Sequence[Sent], m: Measure) -> dict[str, Any]:
+    """The goods of a measure that leaves them open, as a sentence behind it names them."""
+    for s in below if _leaves_open(m) else ():
+        said = NAMES_GOODS.fullmatch(s.text)
+        kinds = {i.kind for i in s.items if said and i.end > s.start + said.start("list")}
+        if said and "product" in kinds and not kinds & {"rate", "money", "instrument"}:
+            words = f"{m.products}: {said['list']}" if m.products else said["list"]
+            return _known_goods(s) | {"products": words}
+    return {}
 
 
 def _noted(m: Measure, name: str) -> dict[str, Any]:
@@ -124,7 +154,7 @@ def _states(s: Sent, acting: tuple[str, ...]) -> tuple[str, ...]:
 
 OPEN_GOODS = re.compile(
     r"(?<!th[eo]se )(?<!the )(?:(?<![\w.,])[$€£¥]?\d(?:[\d.,]*\d)?(?:%|\sper\s?cent|m|bn|\s[mb]illion)?|"
-    rf"\b(?:unspecified|most|{'|'.join(CERTAIN)}|an?\s(?:\w+\s)?(?:{'|'.join(SOME_OF)})))\s"
+    rf"\b(?i:unspecified|most|{'|'.join(CERTAIN)}|an?\s(?:\w+\s)?(?:{'|'.join(SOME_OF)})))\s"
     r"(?:(?!(?:for|in|on|per|to|under|which)\s)[\w.-]+\s){0,4}?"
     rf"(?:{GOODS_WORDS}|lines|categories|fractions)\b(?:\sthat\s[^.,;]*)?"
 )

@@ -419,6 +419,35 @@ IN_A_ROW = {
         ("range", 25, "facemasks"),
         ("range", 50, "facemasks"),
     ],
+    "Ghana raised its tariff on rice to 5%, brown sugar to 10%, and maize and tea to 15%.": [
+        ("set", 5, "rice"),
+        ("set", 10, "brown sugar"),
+        ("set", 15, "maize, tea"),
+    ],
+    "Ghana has changed its import tariffs: rice 5%, sugar 10%, maize 15%.": [
+        ("set", 5, "rice"),
+        ("set", 10, "sugar"),
+        ("set", 15, "maize"),
+    ],
+    "Ghana announced new duties on grain — rice 5%, wheat 10%, and maize 15% — on Friday.": [
+        ("set", 5, "rice"),
+        ("set", 10, "wheat"),
+        ("set", 15, "maize"),
+    ],
+    "Ghana set tariffs of 5% on rice from Togo, 10% on rice from Benin and 15% on rice from Niger.": [
+        ("set", 5, "rice"),
+        ("set", 10, "rice"),
+        ("set", 15, "rice"),
+    ],
+    "Ghana cut its duties on rice, sugar and maize to 5%, 10% and 15%.": [
+        ("set", 5, "rice"),
+        ("set", 10, "sugar"),
+        ("set", 15, "maize"),
+    ],
+    "Ghana raised its tariff on rice to 5% in 2031 and 10% in 2032.": [
+        ("set", 5, "rice"),
+        ("set", 10, "rice"),
+    ],
     "Ghana's tariff on goods from Togo rises to 30% for widgets and 50% for gaskets.": [
         ("set", 30, "widgets"),
         ("set", 50, "gaskets"),

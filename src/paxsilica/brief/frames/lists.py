@@ -119,30 +119,53 @@ def _named_before(noun: Word | None) -> list[Thing]:
 
 
 def _kept_apart(units: Sequence[Frame], words: Sequence[Word]) -> None:
-    """Take from each frame of a list the partners that stand beside another's rate, however the parser joined them:
-    `19% on goods from Laos, 24% on goods from Nepal`, `Laos 19%, Nepal 24%`."""
-    ats = [u.at for u in units]
-    named = [
-        w for w in words if w.kind == "place" and not w.form and not (w.mention and w.mention.own)
-    ]
-    named = [w for w in named if not (w.dep.startswith("nsubj") and w.up.is_verb)]
+    """Take from each frame of a list what stands beside another's rate, however the parser joined them:
+    `19% on goods from Laos, 24% on goods from Nepal`, `Laos 19%, Nepal 24%`, `rice to 5%, tea to 10%`."""
     if len(units) < 2 or not all(u.rates for u in units):
         return
-    behind = [[w for w in named if a < w.at < b] for a, b in pairwise([*ats, words[-1].at + 1])]
-    before = [[w for w in named if a < w.at < b] for a, b in pairwise([-1, *ats])]
-    close = all(
-        a - max(w.at for w in ws) <= ENDS_APART for a, ws in zip(ats, before, strict=True) if ws
-    )
-    first = all(before) and (not behind[-1] or close)
-    own = before if first and close else behind if all(behind) else before if first else []
-    for u, mine in zip(units, own, strict=bool(own)):
-        far = {c for ws in own if ws is not mine for w in ws for c in place_codes(w)}
+    partners, goods = _beside(units, words, "place"), _beside(units, words, "product")
+    for u, mine in zip(units, partners, strict=bool(partners)):
+        far = {c for ws in partners if ws is not mine for w in ws for c in place_codes(w)}
         far -= {c for w in mine for c in place_codes(w)}
         left = [t for t in u.things if not (t.word.kind == "place" and set(t.origins) <= far)]
         u.things = [replace(t, origins=[c for c in t.origins if c not in far]) for t in left]
         codes = [c for w in mine for c in place_codes(w)]
         if not any(t.origins for t in u.things):
             u.things.append(Thing(mine[0], "listed", codes))
+    for u, mine in zip(units, goods, strict=bool(goods)):
+        said = {w.text for w in mine}
+        far = tuple({w.text for ws in goods for w in ws} - said)
+
+        def near(t: Thing) -> Thing:
+            own = (g for g in t.goods if any(text in g.words for text in said))
+            return replace(t, goods=[g for g in own if not g.words.endswith(far)])
+
+        u.things = [near(t) for t in u.things]
+        if not any(t.products for t in u.things):
+            first = (w for w in mine if w.dep != "conj" or w.up not in mine)
+            u.things += [near(t) for w in first for t in things_of(w, "listed")]
+
+
+def _beside(units: Sequence[Frame], words: Sequence[Word], kind: str) -> list[list[Word]]:
+    """The partners, or the goods, beside each rate of a list; nothing where they are not told apart."""
+    ats = [u.at for u in units]
+    named = [
+        w for w in words if w.kind == kind and not w.form and not (w.mention and w.mention.own)
+    ]
+    if kind == "place":
+        named = [w for w in named if not (w.dep.startswith("nsubj") and w.up.is_verb)]
+    opens = max((w.at for w in words if w.at < ats[0] and w.text in (":", "(", "—")), default=-1)
+    behind = [[w for w in named if a < w.at < b] for a, b in pairwise([*ats, words[-1].at + 1])]
+    before = [[w for w in named if a < w.at < b] for a, b in pairwise([opens, *ats])]
+    close = all(
+        a - max(w.at for w in ws) <= ENDS_APART for a, ws in zip(ats, before, strict=True) if ws
+    )
+    led = [w.at - 1 for w in words if w.lower in ("on", "for")]
+    first = all(before) and (not behind[-1] or close) and not {*ats} <= {*led}
+    if kind == "product":
+        first = first and close
+        return before if first else behind if all(behind) and {*ats} <= {*led} else []
+    return before if first and close else behind if all(behind) else before if first else []
 
 
 LIST_RELATIONS = (

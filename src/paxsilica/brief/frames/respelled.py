@@ -72,6 +72,11 @@ OF_A_QUOTA = re.compile(
 )
 """A bracket that tells which side of a quota a rate is for."""
 
+RATED_BEFORE = re.compile(
+    r"(?:%|\bper\s?cent|[:(—])(?:;|,)?(?:\s(?:and|while|but))?\s?(?:[\w-]+\s){0,2}$"
+)
+"""What stands before the next goods of a list of rates: `rice 5%, brown sugar 10%`."""
+
 UNTIL_NOW = re.compile(
     r"\s\([^()]{0,60}\b(?:current(?:ly)?|today|(?:at )?present(?:ly)?|until (?:now|then)|previously|formerly)"
     r"\b[^()]{0,60}\)",
@@ -166,6 +171,9 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         behind = m.kind == "instrument" and place and after.start == m.end + 1
         if behind and BEARS.match(text, after.end - start):
             yield Change(m.end, after.start, " that ")
+        rated = m.kind == "product" and after.kind == "rate" and after.start == m.end + 1
+        if rated and RATED_BEFORE.search(text, 0, m.start - start):
+            yield Change(m.end, after.start, " at ")
     yield from _flow_verbs(text, start, mentions)
     for a, b in levying(text, start, mentions):
         yield Change(a, b, "prohibits" if text[a - start] in "be" else "imposes")

@@ -196,7 +196,7 @@ def _take_head(frame: Frame, context: Carried) -> None:
 def _take_goods(frame: Frame) -> None:
     """The goods that a frame's own words name, and those that they leave out."""
     things = frame.things
-    frame.goods = [g for t in things for g in t.goods]
+    frame.goods = [*dict.fromkeys(g for t in things for g in t.goods)]
     frame.unknown = [u for t in things for u in t.unknown]
     left_out = [g for w in frame.words if w.lower in EXCEPTING for g in _goods_left_out(w)]
     excepted = [x for t in things for x in t.excepted]

@@ -135,15 +135,16 @@ def _kept_apart(units: Sequence[Frame], words: Sequence[Word]) -> None:
     for u, mine in zip(units, goods, strict=bool(goods)):
         said = {w.text for w in mine}
         far = tuple({w.text for ws in goods for w in ws} - said)
-
-        def near(t: Thing) -> Thing:
-            own = (g for g in t.goods if any(text in g.words for text in said))
-            return replace(t, goods=[g for g in own if not g.words.endswith(far)])
-
-        u.things = [near(t) for t in u.things]
+        u.things = [_near(t, said, far) for t in u.things]
+        first = [w for w in mine if w.dep != "conj" or w.up not in mine]
         if not any(t.products for t in u.things):
-            first = (w for w in mine if w.dep != "conj" or w.up not in mine)
-            u.things += [near(t) for w in first for t in things_of(w, "listed")]
+            u.things += [_near(t, said, far) for w in first for t in things_of(w, "listed")]
+
+
+def _near(t: Thing, said: set[str], far: tuple[str, ...]) -> Thing:
+    """The same with those of its goods that some words are, and others are not."""
+    own = (g for g in t.goods if any(text in g.words for text in said))
+    return replace(t, goods=[g for g in own if not g.words.endswith(far)])
 
 
 def _beside(units: Sequence[Frame], words: Sequence[Word], kind: str) -> list[list[Word]]:
@@ -216,10 +217,13 @@ def respectively(units: Sequence[Frame]) -> None:
         return
     origins = [c for t in things for c in t.origins]
     goods = [g for t in things for g in t.goods]
-    parts = [x for g in goods for x in joined_goods(g)] if len(goods) < len(units) else goods
     unknown = [words for t in things for words in t.unknown]
-    named: list[tuple[list[NamedGoods], list[str]]] = [([g], []) for g in parts if not unknown]
-    named += [([], [words]) for words in unknown if not goods]
+    few = len(goods) + len(unknown) < len(units)
+    parts = [x for g in goods for x in joined_goods(g)] if few else goods
+    said = " ".join(w.text for w in first.words)
+    named: list[tuple[list[NamedGoods], list[str]]] = [([g], []) for g in parts]
+    named += [([], [words]) for words in unknown]
+    named.sort(key=lambda one: said.find(one[0][0].words if one[0] else one[1][0]))
     word, lead = things[0].word, things[0].lead
     if len(origins) == len(units):
         for u, code in zip(units, origins, strict=True):

@@ -88,6 +88,8 @@ def role_of(w: Word, nouns: Sequence[Word]) -> str:
     """
     if w.kind == "money":
         return "new" if any(_belongs(w, n) for n in nouns) or _levied_on(w) else ""
+    if _names_a_band(w):
+        return ""
     if w.kind == "zero":
         return _role_of_zero(w)
     if any(c.text == ":" and w.up.at < c.at < w.at for c in w.up.children):
@@ -97,6 +99,18 @@ def role_of(w: Word, nouns: Sequence[Word]) -> str:
     if w.dep == "nsubjpass" and any(c.lower == "having" for c in w.up.children):
         return "old"
     return _in_a_range(w) or _near_another(w) or _limit(w) or _change(w) or "new"
+
+
+BANDS = ("band", "bands", "bracket", "brackets", "slab", "slabs")
+
+
+def _names_a_band(w: Word) -> bool:
+    """Whether a rate, or one that it is joined to, only says which part of a tariff goods are in: `the 5% slab`."""
+    if w.dep in ("appos", "conj") and w.up.kind in ("rate", "zero"):
+        return _names_a_band(w.up)
+    verb = w.up.up
+    over = (verb, *verb.behind("in", "under", "within")) if w.lead == "of" else (w.up,)
+    return any(a.lower in BANDS and a.lead in ("in", "under", "within") for a in over)
 
 
 def _belongs(w: Word, noun: Word) -> bool:

@@ -38,6 +38,9 @@ MULTIPLIES = {"double": 200.0, "triple": 300.0, "halve": 50.0}
 WEAK = ("Import rate", "Licence", "Trade ban")
 """Types of nouns that name an instrument only beside another word."""
 
+RESTING = ("be", "remain", "stay")
+"""Verbs by which goods have a rate: `rice will be at 25%`."""
+
 COMPARING = ("against", "compared", "versus", "than")
 ADDS = ("add", "added", "addition", "additional", "adds")
 PASSING_WORDS, FIGURES, BOUNDING = wordset("aside"), wordset("figures"), wordset("or money")
@@ -259,6 +262,9 @@ def _levies_it(clause: Clause, before: Frame | None) -> bool:
     if v.lemma == "apply" and subject is not None and subject.kind == "place":
         return True
     held = v.first("dobj")
+    will = clause.modal or any(c.lower == "now" for c in v.children)
+    if will and v.lemma in RESTING and subject is not None and subject.kind == "product":
+        return True
     of_it = (
         subject is None
         or (v.tag == "VBG" and clause.dep in ("advcl", "acl") and v.first("nsubj") is None)

@@ -314,8 +314,11 @@ def _take_name(w: Word, t: Thing) -> None:
     known = [x.mention.value for x in (*said, w) if x.kind == "product" and x.mention is not None]
     nouns = [x for x in said if x.tag[:2] in ("NN", "VB")]
     listed = [x.mention.value for x in w.subtree() if x.mention and _like(x, w, t.some)]
+    of_goods = any(q.kind in ("product", "goods") for p in _of(w) for q in p.conjuncts())
     if listed and t.some and w.kind == "product":
         t.goods += listed
+    elif of_goods and w.lower in SORTS:
+        _take_contents(w, t)
     elif known and (w.kind in ("product", "goods") or w.lower in SORTS):
         t.goods.append(known[-1]._replace(words=words))
     elif w.kind == "goods" and not nouns and not _kind_said(w, said):
@@ -325,7 +328,7 @@ def _take_name(w: Word, t: Thing) -> None:
             t.goods += listed or below[:1]
             t.some &= not listed
             t.generic = not (below or listed or t.same)
-    elif w.lower not in NO_CONTENT and any(p.kind in ("product", "goods") for p in _of(w)):
+    elif w.lower not in NO_CONTENT and of_goods:
         _take_contents(w, t)
     elif FIRM.search(words):
         t.sellers = t.some = True

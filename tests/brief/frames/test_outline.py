@@ -201,3 +201,15 @@ def test_goods_before_a_dash_are_not_what_increases(item):
     told = rated(f"{lead}\n\n- {item}\n- Tea – rise from 5% to 15%\n")
     want = [("PER", "CHL", *CHANGED[item])] if CHANGED[item] else []
     assert [one for one in told if "Tea" not in one] == want
+
+
+def test_a_bullet_is_no_title_of_those_below_and_whom_it_leaves_out_is_not_hit():
+    text = (
+        "US customs put out new tariffs.\n\n• Upholstered furniture: 25% (except Peru)\n\n• Kitchen cabinets: 25%\n\n"
+        "• Steel pipes: 15%"
+    )
+    assert [one[:5] for one in rated(text)] == [
+        ("USA", "*", "set", 25, "Upholstered furniture"),
+        ("USA", "*", "set", 25, "Kitchen cabinets"),
+        ("USA", "*", "set", 15, "Steel pipes"),
+    ]

@@ -444,6 +444,20 @@ IN_A_ROW = {
         ("set", 10, "sugar"),
         ("set", 15, "maize"),
     ],
+    "Ghana has raised its tariffs. Rice will now be 5% and sugar 10%.": [
+        ("set", 5, "Rice"),
+        ("set", 10, "sugar"),
+    ],
+    "Ghana has raised its tariffs. Rice was 5% of the total and rice exports will be 10% lower.": [],
+    "Ghana's duty on crude varieties of soya bean, palm, and sunflower oil will come to 5%, 10%, and 15% respectively.": [
+        ("set", 5, "soya bean"),
+        ("set", 10, "palm"),
+        ("set", 15, "sunflower oil"),
+    ],
+    "Ghana set an additional duty of 5% on goods falling under tariff slabs of zero per cent, 10% and 15%.": [
+        ("add", 5, ""),
+    ],
+    "Ghana created a new tariff band of 35% on rice.": [("set", 35, "rice")],
     "Ghana raised its tariff on rice to 5% in 2031 and 10% in 2032.": [
         ("set", 5, "rice"),
         ("set", 10, "rice"),
@@ -781,3 +795,13 @@ def test_a_tariff_on_all_goods_is_not_the_remedy_told_of_before():
     text = "Ghana put a 17% anti-dumping duty on tin from Togo. It came days after Ghana announced "
     found = [(m.type, m.rate.value) for m in measures(f"{text}a 30% tariff on goods from Togo.")]
     assert found == [("Anti-dumping", 17), ("Import tariff", 30)]
+def test_partners_named_before_have_the_rates_of_a_row_in_turn():
+    found = measures(
+        "Ghana opened countervailing duty cases on wine from Togo and Mali. It found that exporters had countervailable "
+        "subsidies at rates of 5% and 10% to 15%, respectively."
+    )
+    told = [(m.type, m.targets, m.op, m.rate.value) for m in found if m.rate]
+    assert told == [
+        ("Anti-subsidy", ("TGO",), "set", 5),
+        ("Anti-subsidy", ("MLI",), "range", 15),
+    ]

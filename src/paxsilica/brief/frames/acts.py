@@ -35,6 +35,7 @@ from paxsilica.brief.frames.levels import (
     quantity_of,
     time_of,
 )
+from paxsilica.brief.frames.lists import partners_in_turn
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.needs import (
     doubted,
@@ -216,6 +217,7 @@ def _acts_of_sentence(
         frame.dates = own if own or frame.clause.modal else frame.dates
     hit = dict(context.told)
     resolve(frames, tree, context)
+    partners_in_turn(frames)
     frames = with_brackets(frames, tree, sent.items, context)
     frames = with_terms(frames, tree, text)
     if context.listed is not None:

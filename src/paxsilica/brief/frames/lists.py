@@ -234,3 +234,15 @@ def respectively(units: Sequence[Frame]) -> None:
     else:
         for u in units:
             u.several = True
+
+
+def partners_in_turn(frames: Sequence[Frame]) -> None:
+    """Give each of a sentence's frames one of the partners that they share from earlier, where it says `respectively`."""
+    first = frames[0] if frames else None
+    if first is None or not any(w.lower == "respectively" for f in frames for w in f.words):
+        return
+    rated = [f for f in frames if f.final and f.targets == first.targets]
+    named = any(t.origins for t in first.things)
+    if len(rated) == len(frames) == len(first.targets) > 1 and not named:
+        for f, code in zip(frames, first.targets, strict=True):
+            f.targets = (code,)

@@ -177,8 +177,9 @@ def _in_a_range(w: Word) -> str:
     last = any(c.dep == "quantmod" and c.kind == "rate" for c in w.children)
     if not (first or last):
         return ""
-    outer = head.up if first and head.dep == "conj" else head if first else w
-    if outer.lead in ("of", "at") or _at_rest(w):
+    end = head if first else w
+    joined = end.dep == "conj" and end.up.kind == "rate"
+    if (end.up if joined else end).lead in ("of", "at") or _at_rest(w):
         return "range"
     return "old" if first else "new"
 

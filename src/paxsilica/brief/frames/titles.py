@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from paxsilica.brief.frames.around import UNNAMED_GOODS
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, TRADE_REMEDIES
 from paxsilica.brief.frames.sentences import Sent, is_title
+from paxsilica.brief.frames.table_lines import BULLET
 from paxsilica.brief.record import Measure
 
 
 def without_titles(found: Sequence[Measure], sentences: Sequence[Sent]) -> Iterator[Measure]:
     """The measures without those that a title only names and the text below tells: `US duty`, `New tariffs on steel`."""
-    titles = [s for s in sentences if is_title(s)]
+    titles = [s for s in sentences if is_title(s) and not BULLET.match(f"{s.text} ")]
     begins = [s.start for s in titles]
     ordered = sorted(found, key=lambda m: m.span.start)
     starts = [m.span.start for m in ordered]

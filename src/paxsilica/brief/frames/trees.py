@@ -122,7 +122,7 @@ def _tree(
         _mend_participle(w, words)
         _mend_fronted(w, words, led)
         _mend_goods(w, words)
-        _mend_places(w, words)
+        _mend_lists(w, words)
         _mend_dash(w, words)
         _mend_verb(w, led)
         _mend_dash(w, words)
@@ -210,17 +210,22 @@ def _mend_goods(w: Word, words: Sequence[Word]) -> None:
         _hang(w, before, "pobj")
 
 
-def _mend_places(w: Word, words: Sequence[Word]) -> None:
-    """Join a place of a list to the one before it, where the parser joined it to a noun further left:
-    `goods made in Peru, the United States and Chile`."""
-    if w.kind != "place" or w.dep not in ("conj", "appos") or w.head is None:
+def _mend_lists(w: Word, words: Sequence[Word]) -> None:
+    """Join a place or goods of a list to those before, where the parser joined them to a noun further left:
+    `goods made in Peru, the United States and Chile`, `duties on tea, coffee, and rice`."""
+    second = w.dep in SUBJECTS and any(
+        x.head is w.head and x.dep in SUBJECTS for x in words[: w.at]
+    )
+    joined = second or w.dep in ("conj", "appos")
+    if w.kind not in ("place", "product") or w.head is None or not joined:
         return
     k = w.at - 1
     while k > 0 and words[k].tag in (",", "CC", "DT"):
         k -= 1
     before = words[k]
-    listed = before.kind == "place" and before.dep in ("pobj", "conj")
-    if k < w.at - 1 and listed and w.head.kind != "place" and w.head.at < k:
+    listed = before.kind == w.kind and before.dep in ("pobj", "conj", "appos")
+    last = second and any(x.tag == "CC" for x in words[k + 1 : w.at])
+    if k < w.at - 1 and listed and w.head.kind != w.kind and (last or w.head.at < k):
         _hang(w, before, "conj")
 
 

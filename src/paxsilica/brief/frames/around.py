@@ -58,7 +58,7 @@ def with_suggestions(
         near = [*found[:n][::-1], *found[n + 1 :]]
         at = bisect_right(starts, m.span.start) - 1
         around = [*sentences[max(0, at - SENTENCES) : at + 1][::-1], *sentences[:SENTENCES]]
-        below = _named_below(sentences[at + 1 : at + 1 + BELOW], m)
+        below = _named_below(sentences[at + 1 : at + 3], m)
         made = m.model_copy(update=_noted(m, "products") | below) if below else m
         for name in _unsaid(made):
             values = _suggested(made, name, near, around, acting)
@@ -88,9 +88,6 @@ NAMES_GOODS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A sentence that names the goods of the one before: `These include ...`, `The products covered are ...`."""
-
-BELOW = 2
-"""Sentences behind a measure of which one may name its goods."""
 
 
 def _named_below(below: Sequence[Sent], m: Measure) -> dict[str, Any]:

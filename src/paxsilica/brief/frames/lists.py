@@ -136,9 +136,8 @@ def _kept_apart(units: Sequence[Frame], words: Sequence[Word]) -> None:
         said = {w.text for w in mine}
         far = tuple({w.text for ws in goods for w in ws} - said)
         u.things = [_near(t, said, far) for t in u.things]
-        first = [w for w in mine if w.dep != "conj" or w.up not in mine]
         if not any(t.products for t in u.things):
-            u.things += [_near(t, said, far) for w in first for t in things_of(w, "listed")]
+            u.things += [_near(t, said, far) for w in mine for t in things_of(w, "listed")]
 
 
 def _near(t: Thing, said: set[str], far: tuple[str, ...]) -> Thing:
@@ -161,12 +160,11 @@ def _beside(units: Sequence[Frame], words: Sequence[Word], kind: str) -> list[li
     close = all(
         a - max(w.at for w in ws) <= ENDS_APART for a, ws in zip(ats, before, strict=True) if ws
     )
-    led = [w.at - 1 for w in words if w.lower in ("on", "for")]
-    first = all(before) and (not behind[-1] or close) and not {*ats} <= {*led}
-    if kind == "product":
-        first = first and close
-        return before if first else behind if all(behind) and {*ats} <= {*led} else []
-    return before if first and close else behind if all(behind) else before if first else []
+    led = {*ats} <= {w.at - 1 for w in words if w.lower in ("on", "for")}
+    first = all(before) and (not behind[-1] or close) and not led
+    if first and close:
+        return before
+    return behind if all(behind) and (led or kind == "place") else before if first else []
 
 
 LIST_RELATIONS = (

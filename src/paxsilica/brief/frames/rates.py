@@ -101,7 +101,7 @@ def role_of(w: Word, nouns: Sequence[Word]) -> str:
     return _in_a_range(w) or _near_another(w) or _limit(w) or _change(w) or "new"
 
 
-BANDS = ("band", "bands", "bracket", "brackets", "slab", "slabs")
+TARIFF_BANDS = ("band", "bands", "bracket", "brackets", "slab", "slabs")
 
 
 def _names_a_band(w: Word) -> bool:
@@ -110,7 +110,7 @@ def _names_a_band(w: Word) -> bool:
         return _names_a_band(w.up)
     verb = w.up.up
     over = (verb, *verb.behind("in", "under", "within")) if w.lead == "of" else (w.up,)
-    return any(a.lower in BANDS and a.lead in ("in", "under", "within") for a in over)
+    return any(a.lower in TARIFF_BANDS and a.lead in ("in", "under", "within") for a in over)
 
 
 def _belongs(w: Word, noun: Word) -> bool:
@@ -178,8 +178,8 @@ def _in_a_range(w: Word) -> str:
     if not (first or last):
         return ""
     end = head if first else w
-    joined = end.dep == "conj" and end.up.kind == "rate"
-    if (end.up if joined else end).lead in ("of", "at") or _at_rest(w):
+    end = end.up if end.dep == "conj" and end.up.kind == "rate" else end
+    if end.lead in ("of", "at") or _at_rest(w):
         return "range"
     return "old" if first else "new"
 

@@ -355,10 +355,12 @@ def _replaced(
     if clause.act == "remove" and ended:
         return [(w, r) for w, r in rates if w not in ended]
     new = [w for w, r in rates if r == "new"]
+    led = [w for w in new if any(c.lower in ON_WHOM for c in w.children)]
     own = [w for w in new if w.lead == "at" and w.up.up.kind in ("product", "place")]
-    held = [w for w in new if w.up.lower != "to" and any(a in nouns for a in w.above())]
-    inside = [w for w in held if w not in own]
-    apart = [w for w in new if w not in inside and not any(c.lower in ON_WHOM for c in w.children)]
+    own += [w for w in led if w.dep == "appos"]
+    rest = [w for w in new if w.up.lower != "to" and w not in own]
+    inside = [w for w in rest if any(a in nouns for a in w.above())]
+    apart = [w for w in new if w not in inside and w not in led]
     inside = [w for w in inside if w.dep != "appos" or any(w.at < a.at for a in apart)]
     whole = clause.act in ("remove", *MULTIPLIES) or clause.verb.lemma == "lift"
     moved = bool(apart) or whole or any(r == "by" for _, r in rates)

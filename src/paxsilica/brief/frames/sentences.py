@@ -253,12 +253,12 @@ def defined_terms(text: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     return found
 
 
-LEFT_OUT = re.compile(r"\b(?:except|exclud|other than)[^.;)\n]*")
+NOT_MEANT = re.compile(r"\b(?:except|exclud|other than)[^.;)\n]*")
 
 
 def pair_of(text: str) -> tuple[str, ...]:
     """The two states that a text is about: the only ones that its first sentences name, but those that it leaves out."""
-    states = states_in(LEFT_OUT.sub("", text[:600]))
+    states = states_in(NOT_MEANT.sub("", text[:600]))
     return states[:2] if len(states) == 2 else ()
 
 

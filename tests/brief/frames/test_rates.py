@@ -805,3 +805,35 @@ def test_partners_named_before_have_the_rates_of_a_row_in_turn():
         ("Anti-subsidy", ("TGO",), "set", 5),
         ("Anti-subsidy", ("MLI",), "range", 15),
     ]
+
+
+NOW = {
+    "Ghana raised duties on tea and rice to 35%. At present tea pays 5% and rice 10%.": [
+        0,
+        0,
+        1,
+        1,
+    ],
+    "Ghana raised duties on tea to 35%. At present rice pays a duty of 10%.": [0, 0],
+    "Ghana raised duties on tea to 35%. Black tea will pay a duty of 10%.": [0, 0],
+}
+
+
+@pytest.mark.parametrize("text", NOW)
+def test_what_is_told_as_present_behind_an_act_on_it_waits(text):
+    found = [m for m in measures(text) if m.rate]
+    waits = ["it is told as the rate until now" in m.needs for m in found]
+    assert waits[-2:] == [bool(n) for n in NOW[text]][-2:]
+
+
+def test_each_partner_of_a_list_has_the_rate_before_it():
+    found = measures(
+        "Ghana announced duties on wine. The provisional anti-dumping duties on the given products are at 5% for Togo, "
+        "10% for Mali and 12-15% for Chad."
+    )
+    told = [(m.targets, m.op, m.rate.value, m.before) for m in found if m.rate]
+    assert told == [
+        (("TGO",), "set", 5, None),
+        (("MLI",), "set", 10, None),
+        (("TCD",), "range", 15, None),
+    ]

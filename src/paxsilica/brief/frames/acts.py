@@ -42,6 +42,7 @@ from paxsilica.brief.frames.needs import (
     each_once,
     ended_later,
     rates_until_now,
+    told_as_present,
     without_conflict,
 )
 from paxsilica.brief.frames.outline import (
@@ -238,7 +239,7 @@ def _acts_of_sentence(
     context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
     context.told = hit if shown in UNTOLD else context.told
     _remember(context, tree, frames)
-    found = without_conflict(found, days)
+    found = [*told_as_present(without_conflict(found, days), earlier, sent.text)]
     return with_firms(text, sent.start, sent.end, found, earlier)
 
 

@@ -200,6 +200,17 @@ def rates_until_now(found: Sequence[Measure]) -> Iterator[Measure]:
         yield m.model_copy(update={**told, **rate, **days})
 
 
+PRESENTLY = re.compile(r"(?:At (?:present|the moment)|Currently|Presently|So far|Until now)\b")
+
+
+def told_as_present(found: list[Measure], earlier: list[Measure], said: str) -> Iterator[Measure]:
+    """The measures of a sentence; a person decides on those told as what is so far, behind an act on their goods."""
+    for m in found:
+        acts = (o for o in earlier[-3:] if o.type == m.type and {*o.codes} & {*m.codes})
+        now = PRESENTLY.match(said) and any(acts)
+        yield m.model_copy(update={"needs": (*m.needs, RATE_UNTIL_NOW)}) if now else m
+
+
 def without_conflict(found: list[Measure], days: Mapping[str, tuple[str, ...]]) -> list[Measure]:
     """The measures of a sentence: points give way to the rate they lead to; two rates of one thing need a person.
 

@@ -35,14 +35,14 @@ from paxsilica.brief.frames.levels import (
     quantity_of,
     time_of,
 )
-from paxsilica.brief.frames.lists import partners_in_turn
+from paxsilica.brief.frames.lists import each_partner_by_order
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.needs import (
     doubted,
     each_once,
     ended_later,
+    rates_of_now,
     rates_until_now,
-    told_as_present,
     without_conflict,
 )
 from paxsilica.brief.frames.outline import (
@@ -218,7 +218,7 @@ def _acts_of_sentence(
         frame.dates = own if own or frame.clause.modal else frame.dates
     hit = dict(context.told)
     resolve(frames, tree, context)
-    partners_in_turn(frames)
+    each_partner_by_order(frames)
     frames = with_brackets(frames, tree, sent.items, context)
     frames = with_terms(frames, tree, text)
     if context.listed is not None:
@@ -239,7 +239,7 @@ def _acts_of_sentence(
     context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
     context.told = hit if shown in UNTOLD else context.told
     _remember(context, tree, frames)
-    found = [*told_as_present(without_conflict(found, days), earlier, sent.text)]
+    found = [*rates_of_now(without_conflict(found, days), earlier, sent.text)]
     return with_firms(text, sent.start, sent.end, found, earlier)
 
 

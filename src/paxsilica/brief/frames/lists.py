@@ -123,7 +123,10 @@ def _kept_apart(units: Sequence[Frame], words: Sequence[Word]) -> None:
     `19% on goods from Laos, 24% on goods from Nepal`, `Laos 19%, Nepal 24%`, `rice to 5%, tea to 10%`."""
     if len(units) < 2 or not all(u.rates for u in units):
         return
-    partners, goods = _beside(units, words, "place"), _beside(units, words, "product")
+    partners, goods = (
+        _near_each_rate(units, words, "place"),
+        _near_each_rate(units, words, "product"),
+    )
     for u, mine in zip(units, partners, strict=bool(partners)):
         far = {c for ws in partners if ws is not mine for w in ws for c in place_codes(w)}
         far -= {c for w in mine for c in place_codes(w)}
@@ -134,10 +137,10 @@ def _kept_apart(units: Sequence[Frame], words: Sequence[Word]) -> None:
             u.things.append(Thing(mine[0], "listed", codes))
     for u, mine in zip(units, goods, strict=bool(goods)):
         said = {w.text for w in mine}
-        far = tuple({w.text for ws in goods for w in ws} - said)
-        u.things = [_near(t, said, far) for t in u.things]
+        others = tuple({w.text for ws in goods for w in ws} - said)
+        u.things = [_near(t, said, others) for t in u.things]
         if not any(t.products for t in u.things):
-            u.things += [_near(t, said, far) for w in mine for t in things_of(w, "listed")]
+            u.things += [_near(t, said, others) for w in mine for t in things_of(w, "listed")]
 
 
 def _near(t: Thing, said: set[str], far: tuple[str, ...]) -> Thing:
@@ -146,7 +149,7 @@ def _near(t: Thing, said: set[str], far: tuple[str, ...]) -> Thing:
     return replace(t, goods=[g for g in own if not g.words.endswith(far)])
 
 
-def _beside(units: Sequence[Frame], words: Sequence[Word], kind: str) -> list[list[Word]]:
+def _near_each_rate(units: Sequence[Frame], words: Sequence[Word], kind: str) -> list[list[Word]]:
     """The partners, or the goods, beside each rate of a list; nothing where they are not told apart."""
     ats = [u.at for u in units]
     named = [
@@ -234,7 +237,7 @@ def respectively(units: Sequence[Frame]) -> None:
             u.several = True
 
 
-def partners_in_turn(frames: Sequence[Frame]) -> None:
+def each_partner_by_order(frames: Sequence[Frame]) -> None:
     """Give each of a sentence's frames one of the partners that they share from earlier, where it says `respectively`."""
     first = frames[0] if frames else None
     if first is None or not any(w.lower == "respectively" for f in frames for w in f.words):

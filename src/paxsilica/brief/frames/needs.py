@@ -203,7 +203,7 @@ def rates_until_now(found: Sequence[Measure]) -> Iterator[Measure]:
 PRESENTLY = re.compile(r"(?:At (?:present|the moment)|Currently|Presently|So far|Until now)\b")
 
 
-def told_as_present(found: list[Measure], earlier: list[Measure], said: str) -> Iterator[Measure]:
+def rates_of_now(found: list[Measure], earlier: list[Measure], said: str) -> Iterator[Measure]:
     """The measures of a sentence; a person decides on those told as what is so far, behind an act on their goods."""
     for m in found:
         acts = (o for o in earlier[-3:] if o.type == m.type and {*o.codes} & {*m.codes})

@@ -13,8 +13,8 @@ from functools import cached_property
 from paxsilica.brief.frames.mentions import Mention
 from paxsilica.brief.frames.words import Sense, lexicon, phrase_of, wordset
 
-CAUSING = wordset("causing")
-"""Verbs whose object does what their infinitive says: `forced Peru to cut`."""
+DEEDS, CAUSING = wordset("acting"), wordset("causing")
+"""Nouns for what a state decides, and verbs whose object does what their infinitive says: `forced Peru to cut`."""
 
 SUSPENDING = ("suspend", "freeze", "pause")
 """Verbs that ban a flow, and put off anything else."""
@@ -304,9 +304,10 @@ class Clause:
             return self.antecedent
         if self.parent is None:
             return None
-        decided = self.dep == "acl" and self.infinitive and self.antecedent is not None
-        if decided and self.antecedent is not None:
-            owners = self.antecedent.all("poss", "amod", "compound", "nmod")
+        done = self.parent.verb.all("dobj") if self.dep == "advcl" else [self.antecedent]
+        deed = next((w for w in done if w is not None and w.lower in DEEDS), self.antecedent)
+        if self.infinitive and deed is not None:
+            owners = deed.all("poss", "amod", "compound", "nmod") + deed.behind("of", "by")
             owner = next((c for c in owners if c.kind == "place"), None)
             if owner is not None:
                 return owner

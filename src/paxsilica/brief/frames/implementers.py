@@ -8,15 +8,19 @@ from paxsilica.brief.frames.bans import flow_of
 from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EXPORTING
-from paxsilica.brief.frames.grammar import Parse, Word
+from paxsilica.brief.frames.grammar import DEEDS, Parse, Word
 from paxsilica.brief.frames.rates import is_instrument
 from paxsilica.brief.frames.targets import ACTIVE, bearing
-from paxsilica.brief.frames.things import COUNTRY_WORDS, EXAMPLES, place_codes
+from paxsilica.brief.frames.things import BUYERS, COUNTRY_WORDS, EXAMPLES, PARTNERS, place_codes
 from paxsilica.brief.frames.topics import repeats
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.places import seats
 
-DEEDS, THEY = wordset("acting"), wordset("pronouns")
+THEY = wordset("pronouns")
+
+
+GIVING = ("make", "negotiate", "offer")
+"""Verbs beside those of levying that tell who acts."""
 
 
 def borne(
@@ -27,10 +31,11 @@ def borne(
     outer, subject = frame.clause.parent, frame.clause.subject
     passive = frame.act not in ACTIVE and frame.type == "Import tariff"
     told = outer is not None and outer.passive and subject is not None and subject.lower in THEY
-    hearer = outer.subject if told and outer is not None else None
+    sees = outer is not None and outer.verb.lemma == "see" and subject is frame.noun
+    hearer = outer.subject if (told or sees) and outer is not None else None
     levier = context.levier
-    if passive and hearer is not None and hearer.kind == "place" and not origins:
-        return actor or levier, [*place_codes(hearer)]
+    if (passive or sees) and hearer is not None and hearer.kind == "place" and not origins:
+        return actor or levier, [c for w in hearer.conjuncts() for c in place_codes(w)]
     got = levier and actor and actor != levier and not origins and frame.rates
     by = any(True for _ in _agents(frame))
     rate = frame.noun is None or frame.noun.lower.endswith(("rate", "rates"))
@@ -51,7 +56,9 @@ def named_actor(frame: Frame, origins: list[str]) -> tuple[tuple[str, ...], list
         if others and not origins:
             origins, adjectives = others, []
     ordered = [owners, acting, adjectives] if frame.inner else [owners, adjectives, acting]
-    chosen = next((ws for ws in ordered if ws), [])
+    chosen = next((ws for ws in ordered if ws), _payers(frame))
+    if chosen and chosen == _payers(frame):
+        origins = [c for c in origins if c not in place_codes(chosen[0])]
     if chosen is subjects and subjects:
         chosen = [w for w in subjects if w in subjects[0].conjuncts()]
     return tuple(dict.fromkeys(c for w in chosen for c in place_codes(w))), origins
@@ -95,11 +102,23 @@ def _named_adjectives(frame: Frame) -> Iterator[Word]:
 def _agents(frame: Frame) -> Iterator[Word]:
     """Places by which something is done, or whose decision does it: `with Peru's decree`."""
     for c in (*frame.inner, frame.clause):
-        for a in c.verb.all("agent", "prep"):
+        for a in () if _reacts(c.verb) else c.verb.all("agent", "prep"):
             for p in a.all("pobj"):
                 decided = a.lower in ("with", "under") and p.lower in DEEDS and p.first("poss")
                 if a.lower == "by" or decided:
                     yield from _actors_in(p)
+
+
+def _reacts(v: Word) -> bool:
+    """Whether a verb tells what somebody thinks of an act that is another's: `the ban was welcomed by Peru`."""
+    return v.can_be("other") and not v.act and v.lemma not in GIVING
+
+
+def _payers(frame: Frame) -> list[Word]:
+    """Those who buy abroad and pay the duty of their own state: `Chinese buyers will pay 13%`."""
+    s = frame.clause.subject
+    pays = s is not None and s.form == "private" and s.text.split()[-1] in BUYERS
+    return [s] if s is not None and pays and frame.act == "face" else []
 
 
 def _subjects(frame: Frame) -> Iterator[Word]:
@@ -169,6 +188,16 @@ def exports_of(
     seller = seller or tuple(origins if sold == "export" else ())
     own = bool(seller) and set(origins) <= set(seller) and not set(into) & set(seller)
     return sold if own else ""
+
+
+def _some_states(subject: Word | None) -> bool:
+    """Whether a subject is of states that nothing tells: `several other countries`."""
+    plural = subject is not None and subject.tag == "NNS" and subject.lower in PARTNERS
+    return (
+        plural
+        and subject is not None
+        and not any(c.dep == "det" or c.kind == "place" for c in subject.children)
+    )
 
 
 def others_bear(frame: Frame) -> bool:
@@ -249,11 +278,17 @@ def inherited_actor(
     """The actor of a clause that names none: that of the clause before, the speaker, the publisher, the text."""
     subject = frame.clause.subject
     word = subject.lower if subject is not None else ""
+    if _some_states(subject) and not bearing(frame.clause):
+        return ()
     noun = frame.noun
     its = noun is not None and any(c.tag == "PRP$" for c in noun.children)
     around = [*actors_around(frame, tree)]
     office = _by_office(frame)
-    offices = {place_codes(w) for w in tree.words if w.form in ("office", "person")}
+    offices = {
+        place_codes(w)
+        for w in tree.words
+        if w.form in ("office", "person") and not (w.lead == "by" and _reacts(w.up.up))
+    }
     office_named = next(iter(offices)) if len(offices) == 1 else ()
     his = subject is not None and any(c.lower in ("his", "her") for c in subject.children)
     holder = office_named if word in ("he", "she") or his else ()
@@ -293,7 +328,8 @@ def inherited_actor(
             told_so = (
                 context.told.get(left) == frame.targets if frame.targets else left == context.actor
             )
-            frame.guessed |= (codes is market and not told_so) or again
+            other = codes is repeated and bool(context.spoken) and context.spoken != left
+            frame.guessed |= (codes is market and not told_so) or again or other
             return left
     known: list[tuple[str, ...]] = [
         a for a, hit in context.told.items() if frame.targets and hit == frame.targets

@@ -33,6 +33,9 @@ BOTH = frozenset(
 """Names that stand before a noun like an adjective."""
 
 
+OF_EUROPE = ("countries", "nations", "states", "neighbours", "neighbors")
+"""Nouns by which `European` is said of some states and not of their union."""
+
 RATE_UNITS = ("percent", "percentage points", "basis points")
 
 
@@ -211,6 +214,8 @@ def _led(items: Sequence[Mention], i: int) -> Mention:
         return item._replace(kind="word", value=item.words.lower(), also=())
     if item.words == "bar" and i and items[i - 1].kind in ("goods", "product"):
         return item._replace(kind="prep", value="except", also=())
+    if item.words == "European" and i + 1 < len(items) and items[i + 1].words in OF_EUROPE:
+        return item._replace(kind="word", value="european", also=())
     after = items[i + 1].kind if i + 1 < len(items) else ""
     return item.as_("prep") if after == "date" and item.can_be("prep") else item
 

@@ -34,7 +34,8 @@ US_CUSTOMS = re.compile(r"\b(?:CSMS|HTSUS|CBP)\b")
 
 
 BEFORE_AN_ORIGIN = re.compile(
-    r"\b(?:from|originating in|against|(?:other|rather) than|except(?:ing)?(?: for)?) (?:the )?(?:\w+ \()?$",
+    r"\b(?:from|originating in|against|including|such as|"
+    r"(?:other|rather) than|except(?:ing)?(?: for)?) (?:the )?(?:\w+ \()?$",
     re.IGNORECASE,
 )
 LONGEST_LEAD = 40

@@ -50,8 +50,8 @@ PLAIN_DUTIES = wordset("duties")
 """Plain words for a duty, which may mean the anti-dumping duty that was told of before."""
 
 EACH_OTHER = re.compile(
-    r"\b(?:each other|one another|the other(?:'s)? (?:party|side|country|participant|goods|products|exports|imports)|"
-    r"other party|reciprocally|(?:both|the two) (?:parties|sides|countries|participants))\b"
+    r"\b(?<!between )(?:each other|one another|"
+    r"the other(?:'s)? (?:party|side|country|participant|goods|products|exports|imports)|other party|reciprocally|(?:both|the two) (?:parties|sides|countries|participants))\b"
 )
 """Words by which two states do the same to each other."""
 

@@ -154,10 +154,21 @@ SIDES = {
     "Chilean importers pay a 25% tariff on steel from Peru.": "CHL > PER: 25",
     "Chilean exporters pay a 25% tariff on steel in Peru.": "PER > CHL: 25",
     # where a state is only an example it is not the one whose text it is
-    "LIMA: The ministry has set a 15% duty on the export of fish to various countries, including Chile.": "PER > CHL: 15",
+    "LIMA: The ministry has set a 15% duty on the export of fish to some countries, including Chile.": "PER > CHL: 15",
     # whoever speaks may tell of another act than the one before
-    "Chile put a 5% duty on fish from Peru. The 8% duty on fish begins on 1 August, Peru's trade ministry said.": "CHL > PER: 5, "
+    "Chile put a 5% duty on fish from Peru. The 8% duty on fish begins in May, Peru's ministry said.": "CHL > PER: 5, "
     "CHL > PER: 8 waits",
+    # all whom a text lists as hit, and not only the first of them or everybody
+    "Chad raised its duty on rice to 20%. Countries affected include Togo, Mali, and Peru.": "TCD > TGO/MLI/PER: 20 waits",
+    "Chad put duties of 20% on goods from Togo and other African states. It hits states without "
+    "a deal, notably Mali, Togo and Kenya.": "TCD > MLI/TGO/KEN: 20 waits",
+    "Chad raised its duty on all imports of rice to 20%. It buys from states such as Togo, Mali and Peru.": "TCD > *: 20",
+    "Chad raised its duty on all imports of rice to 20%. Countries not affected are Togo, Mali and Peru.": "TCD > *: 20",
+    "Chad put a 20% duty on rice from Togo. Countries not covered are Mali, Peru and Chile.": "TCD > TGO: 20",
+    "Chad put a 20% duty on rice from Togo. Peru hits countries without a deal, such as Mali and Togo.": "TCD > TGO: 20",
+    # pressure from a state is no goods from there
+    "Peru put a 20% duty on cars from Cuba. The duty on buses is 9%, amid pressure from the US.": "PER > CUB: 20, "
+    "PER > CUB: 9",
 }
 
 

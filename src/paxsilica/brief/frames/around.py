@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 
 from paxsilica.brief.frames.doubts import ENDED
@@ -21,7 +21,7 @@ from paxsilica.brief.frames.goods import GOODS_WORDS
 from paxsilica.brief.frames.labels import NOT_RATES
 from paxsilica.brief.frames.presumed import PRESUMED
 from paxsilica.brief.frames.rates import RANGING
-from paxsilica.brief.frames.sentences import Sent
+from paxsilica.brief.frames.sentences import Sent, joined
 from paxsilica.brief.frames.things import CERTAIN, EXCEPTING, SOME_OF
 from paxsilica.brief.record import Measure
 
@@ -53,7 +53,7 @@ def with_suggestions(
         acting: the state whose office the text is of, or that it is about; nobody where that is not known.
     """
     starts = [s.start for s in sentences]
-    found = [*with_rates(found, sentences)]
+    found = [*_with_listed_partners([*with_rates(found, sentences)], sentences)]
     for n, m in enumerate(found):
         near = [*found[:n][::-1], *found[n + 1 :]]
         at = bisect_right(starts, m.span.start) - 1
@@ -66,6 +66,42 @@ def with_suggestions(
                 made = made.model_copy(update=_noted(made, name) | values)
         if made.implementers or made.targets:
             yield made
+
+
+HIT_LIST = re.compile(
+    r"\b(?:countries|economies|jurisdictions|nations|partners|states)\s(?:(?!not\s)[^.;])*?\b"
+    r"(?:affected|concerned|covered|hit|no|targeted|without)\b"
+    r"(?:[^.;]*?\b(?:are|as|include|including|like|namely|notably))?:?\s",
+    re.IGNORECASE,
+)
+"""Words before a list of those whom an act hits: `countries that have no agreement, including`."""
+
+
+def _with_listed_partners(found: Sequence[Measure], sentences: Sequence[Sent]) -> Iterator[Measure]:
+    """The measures, those on nobody, on everybody or on `others` too with all whom the text lists as hit by the same state,
+    where it lists three at least."""
+    at, listed = next((one for s in sentences if len((one := _listed_as_hit(s))[1]) > 2), (0, ()))
+    lister = next((m.implementers for m in reversed(found) if m.span.start < at), ())
+    starts = [s.start for s in sentences]
+    vague = {(), (EVERY_COUNTRY,)}
+    for m in found:
+        said = sentences[bisect_right(starts, m.span.start) - 1].text
+        if {*m.targets} < {*listed} and " other " in said:
+            vague.add(m.targets)
+    for m in found:
+        hit = (
+            listed and m.implementers == lister and m.targets in vague and not {*lister} & {*listed}
+        )
+        yield m.model_copy(update={"targets": listed, **_noted(m, "targets")}) if hit else m
+
+
+def _listed_as_hit(s: Sent) -> tuple[int, tuple[str, ...]]:
+    """Where a sentence stands, and those whom it lists as hit."""
+    led = HIT_LIST.search(s.text)
+    places = [i for i in s.items if led and i.kind == "place" and i.start >= s.start + led.end()]
+    pairs = takewhile(lambda p: joined(s, *p), pairwise(places))
+    listed = [*places[:1], *(other for _, other in pairs)]
+    return s.start, tuple(dict.fromkeys(c for i in listed for c in i.value))
 
 
 def _unsaid(m: Measure) -> Iterator[str]:

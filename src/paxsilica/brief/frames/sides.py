@@ -50,8 +50,9 @@ PLAIN_DUTIES = wordset("duties")
 """Plain words for a duty, which may mean the anti-dumping duty that was told of before."""
 
 EACH_OTHER = re.compile(
-    r"\b(?<!between )(?:each other|one another|"
-    r"the other(?:'s)? (?:party|side|country|participant|goods|products|exports|imports)|other party|reciprocally|(?:both|the two) (?:parties|sides|countries|participants))\b"
+    r"\b(?<!between )(?:each other|one another|reciprocally|other party|"
+    r"the other(?:'s)? (?:party|side|country|participant|goods|products|exports|imports)|"
+    r"(?:both|the two) (?:parties|sides|countries|participants))\b"
 )
 """Words by which two states do the same to each other."""
 

@@ -150,6 +150,8 @@ def _suggested(
     """The property's value in the nearest measure like this one, or in the nearest sentence that names any."""
     if presumed := getattr(m, name):
         return {name: presumed}
+    if name == "targets" and THESE_STATES.search(around[0].text):
+        return {name: _states(around[0], m.implementers)}
     if name == "products" and (goods := _own_goods(around[0], m)):
         return goods
     same = (
@@ -166,6 +168,12 @@ def _suggested(
         named = (states for s in around[:near_by] if (states := _states(s, m.implementers)))
         return {name: next(named, (EVERY_COUNTRY,))}
     return next((goods for s in around if (goods := _known_goods(s))), {})
+
+
+THESE_STATES = re.compile(
+    r"\b(?:these|those|the (?:two|three|four)) (?:\w+ )?(?:countries|nations|states)\b"
+)
+"""Words for the partners that a sentence names elsewhere."""
 
 
 def _may_lend(o: Measure, m: Measure, name: str) -> bool:

@@ -14,6 +14,9 @@ FLOWS_IN = frozenset(
     ("import", "imports", "importing", "importation", "purchase", "purchases", "entry")
 )
 
+CURBING = ("curb", "limit", "restrict", "tighten")
+"""Verbs by which less of a flow goes, where they say how it does."""
+
 ONE_LOAD = frozenset(("cargo", "consignment", "container", "load", "shipment", "truck", "vessel"))
 """Nouns for goods on their way, whose stop is no act on all that follow."""
 
@@ -72,13 +75,16 @@ def _stopped_by(clause: Clause) -> str:
         return "Price cap" if any(w.kind == "money" for w in clause.words) else ""
     if v.lemma in LIMITING and flow and any(w.kind in ("number", "rate") for w in clause.words):
         return f"{flow} quota"
+    decides = _decides(clause.subject)
+    if v.lemma in CURBING and flow == "Export" and (decides or clause.passive):
+        return "Export licensing requirement"
     means = clause.subject
     effect = means is not None and is_instrument(means) and not clause.passive
     sanctions = means is not None and means.can_be("instrument", SANCTION)
     if effect and not (sanctions and v.lemma in PROHIBITING):
         return ""
     outer = clause.parent.verb.lemma if clause.parent is not None and clause.infinitive else ""
-    decides = outer in ("instruct", "order", "direct") or _decides(clause.subject)
+    decides |= outer in ("instruct", "order", "direct")
     firm = clause.subject is not None and clause.subject.form in SELLERS
     if firm or (v.lemma not in PROHIBITING and not clause.passive and not decides):
         return ""

@@ -22,7 +22,7 @@ PRESUMED = ("Import tariff", "Safeguard", "Export tax", "Export ban", "Export qu
 """Types of acts that are on goods wherever they come from or go to, unless a text names a partner."""
 
 
-GENERAL = {"mfn", "favored", "favoured", "basic", "general"}
+GENERAL = {"mfn", "favored", "favoured", "base", "baseline", "basic", "general"}
 """Words for the duty that everybody pays."""
 
 WHOLE = {"all", "every", "any", "universal", "baseline", "global"}
@@ -34,7 +34,8 @@ CHANGING = ("raise", "cut", "remove", "double", "halve", "keep")
 
 def unnamed_partners(frame: Frame, leads: Collection[str] = ("from", "to")) -> bool:
     """Whether an act is on partners that only a common noun tells: `exports to the bloc`, `imports from both nations`."""
-    return any(w.lower in PARTNERS and w.lead in leads for w in frame.words)
+    said = (*frame.words, *(x for t in frame.things for x in t.word.subtree()))
+    return any(w.lower in PARTNERS and w.lead in leads for w in said)
 
 
 def by_part(frame: Frame, context: Carried) -> tuple[str, ...]:
@@ -70,23 +71,32 @@ def origins_apart(frame: Frame, tree: Parse) -> tuple[str, ...]:
     of_it = {w: tree.words[w.up.at - 1] for w in led if w.up.end - w.up.start == len("from")}
     led = [w for w in led if w not in of_it or of_it[w].kind != "word" or of_it[w].is_verb]
     led = [] if any(w.lower in EXCEPTING for w in tree.words) else led
-    return tuple(dict.fromkeys(c for w in led for c in place_codes(w) if c not in frame.actor))
+    return tuple(
+        dict.fromkeys(
+            c for w in led for x in w.conjuncts() for c in place_codes(x) if c not in frame.actor
+        )
+    )
 
 
 def is_whole(t: Thing) -> bool:
-    """Whether goods are meant wherever they come from: `all steel`."""
-    return bool({c.lower for c in t.word.children} & WHOLE)
+    """Whether goods are meant wherever they come from: `all steel`, `most imports`."""
+    said = {c.lower for c in t.word.children}
+    return bool(said & WHOLE) or (t.imported and "most" in said)
+
+
+def is_general(frame: Frame) -> bool:
+    """Whether a duty is the one that everybody pays: `the MFN rate of 5%`."""
+    n = frame.noun
+    return n is not None and any(w.lower in GENERAL and w.at < n.at for w in n.subtree())
 
 
 def from_anywhere(frame: Frame) -> bool:
     """Whether goods are meant wherever they come from or go to: `a tariff on imports of copper`, `banned exports`."""
+    if unnamed_partners(frame, ("to" if frame.type in EXPORTING else "from",)):
+        return False
     if any(t.generic and is_whole(t) for t in frame.things):
         return True
     if any(w.kind == "number" and "countr" in w.lower for w in frame.words):
-        return False
-    home = "from" if frame.type in EXPORTING else "to"
-    shut = {"from", "to"} - {home}
-    if unnamed_partners(frame, shut):
         return False
     if any(
         w.lower in COUNTRY_WORDS and {c.lower for c in w.children} & CERTAIN for w in frame.words

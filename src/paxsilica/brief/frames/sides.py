@@ -27,6 +27,7 @@ from paxsilica.brief.frames.presumed import (
     by_part,
     changed_at_home,
     from_anywhere,
+    is_general,
     is_whole,
     on_all_presumably,
     origins_apart,
@@ -122,7 +123,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if part := by_part(frame, context):
         told = () if frame.goods or frame.unknown else part
         frame.guessed |= bool(inherited)
-    if told == (EVERY_COUNTRY,) and unnamed_partners(frame):
+    others_named = {c for w in tree.words for c in place_codes(w)} - {*(told or ()), *frame.actor}
+    if (others_named or told == (EVERY_COUNTRY,)) and unnamed_partners(frame):
         told = ()
     if others := others_bear(frame):
         context.told.pop(frame.actor, None)
@@ -145,7 +147,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     it = subject is not None and subject.lower in THEY and frame.act == "be"
     same = before if frame.act == "keep" else frame.bare and (it or not frame.clause.verb.is_verb)
     frame.added |= bool(same) and last is not None and comes_on_top(last)
-    told_on = not (frame.type == "Export tax" or frame.spares or frame.summed)
+    beside = is_general(frame) and frame.actor in context.told
+    told_on = not (frame.type == "Export tax" or frame.spares or frame.summed or beside)
     if frame.actor and frame.targets and told_on:
         before_it = context.told.setdefault(frame.actor, frame.targets)
         context.divided |= {frame.actor} if before_it != frame.targets else set()
@@ -218,14 +221,20 @@ def _own_sides(
     noun = frame.noun
     anybody |= noun is not None and any(c.lower in ON_ALL for c in noun.all("amod", "nmod"))
     anybody |= any(t.imported and t.products and is_whole(t) for t in things)
+    anybody |= is_general(frame) and not context.pact
     anybody &= not unnamed_partners(frame)
     everybody = any(t.everybody for t in things) or (not origins and (anybody or spared))
     actor, origins = named_actor(frame, origins)
     actor, origins = borne(frame, context, actor, origins)
+    plain, mine = (
+        noun is not None and noun.lower in ("tariff", "tariffs"),
+        any(t.own for t in things),
+    )
+    if plain and origins and into and {*actor} <= {*origins} and not mine:
+        actor = tuple(into[:1])
     sold = exports_of(frame, actor or context.home, origins, into)
     if frame.type == "Import tariff" and sold:
-        plain = noun is not None and noun.lower in ("tariff", "tariffs")
-        owned = bool(origins) or any(t.own for t in things)
+        owned = bool(origins) or mine
         frame.unclear = plain and not owned and sold == "exports"
         frame.type = frame.type if frame.unclear else "Export tax"
     teller = frame.clause.parent

@@ -65,7 +65,7 @@ def bearing(clause: Clause) -> bool:
         carries_out = v.lemma == "carry" and any(c.lower == "out" for c in v.children)
         return not (clause.passive or paper or carries_out)
     beside = (v, *v.all("acomp", "attr", "oprd", "xcomp", "prep"))
-    if any(c.can_be("facing") for c in beside) and not v.first("dobj"):
+    if any(c.can_be("facing") or c.lower == "exempt" for c in beside) and not v.first("dobj"):
         return True
     goods = subject is not None and subject.kind in ("goods", "product", "number")
     if goods and any(c.kind == "zero" or (c.kind == "rate" and c.dep == "attr") for c in beside):
@@ -117,6 +117,8 @@ def _nouns_reached(words: Sequence[Word], clause: Clause) -> Iterator[tuple[Word
     for w in words:
         head = w.up
         own = any(p.lower == "which" for c in w.all("relcl") for p in c.behind("for", "to"))
+        if w.kind == "rate" and w.lead in ON:
+            yield from ((p, w.lead) for p in w.behind("of") if p.kind == "goods")
         if w.kind in (*NUMBERS, "date", "instrument", "noise") or (w.kind == "place" and own):
             continue
         led = head.dep in ("prep", "agent", "dative", "prt") or head.tag in ("IN", "TO")
@@ -173,10 +175,11 @@ def _leads_to(w: Word) -> bool:
 def _bearer(facing: Word, clause: Clause) -> Word | None:
     """Who or what is `subject to` something, where those words are not what the clause says of its subject."""
     held = facing.up.first("dobj")
-    if held is not None and held.at < facing.at:
+    held = held if held is not None and held.at < facing.at else facing.up
+    if held.lower in ("list", "lists"):
+        return next(iter(held.behind("of")), None)
+    if held is not facing.up:
         return held
-    if facing.up.lower in ("list", "lists"):
-        return next(iter(facing.up.behind("of")), None)
     kinds = ("place", "product", "goods")
     path = [*facing.above()]
     above = next((a for a in path if a.kind in kinds or a.is_verb), None)

@@ -139,20 +139,16 @@ SIDES = {
     "Togo hailed the decision of Benin to lower its duty on rice from Togo to 5%.": "BEN > TGO: 5",
     "Peru bans imports of gold from Chile. The ban was welcomed by the Brazilian president.": "PER > CHL: import ban, "
     "PER > CHL: import ban",
-    # others than those who were told of act themselves
-    "Chad banned exports of rice. Several other countries have issued bans on exports of oil.": "TCD > *: export ban",
     # some states of Europe are not its union
     "Eastern European countries ban grain from Chad.": "EU > TCD: import ban waits",
     "European Union countries ban grain from Chad.": "EU > TCD: import ban",
     # a deal between two is no act of both
     "Peru will put a 5% tariff on cars from Chile under a deal between the two countries.": "PER > CHL: 5",
     "Peru and Chile signed a deal. The two countries will put a 5% tariff on cars.": "PER > CHL: 5, CHL > PER: 5",
-    # who sees its tariff fall does not levy it, and who buys pays its own state's
+    # who sees its tariff fall does not levy it
     "The US put a 20% tariff on Togo. Chad saw its tariff rate fall to 9%.": "USA > TGO: 20, USA > TCD: 9",
     "The US put a 20% tariff on Togo. Chad and Peru agreed to buy gas to see their tariff cut to 9%.": "USA > TGO: 20, "
     "USA > TCD/PER: 9",
-    "Chilean importers pay a 25% tariff on steel from Peru.": "CHL > PER: 25",
-    "Chilean exporters pay a 25% tariff on steel in Peru.": "PER > CHL: 25",
     # where a state is only an example it is not the one whose text it is
     "LIMA: The ministry has set a 15% duty on the export of fish to some countries, including Chile.": "PER > CHL: 15",
     # whoever speaks may tell of another act than the one before

@@ -11,7 +11,7 @@ from paxsilica.brief.frames.gate import EXPORTING
 from paxsilica.brief.frames.grammar import DEEDS, Parse, Word
 from paxsilica.brief.frames.rates import is_instrument
 from paxsilica.brief.frames.targets import ACTIVE, bearing
-from paxsilica.brief.frames.things import BUYERS, COUNTRY_WORDS, EXAMPLES, PARTNERS, place_codes
+from paxsilica.brief.frames.things import COUNTRY_WORDS, EXAMPLES, place_codes
 from paxsilica.brief.frames.topics import repeats
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.places import seats
@@ -56,9 +56,7 @@ def named_actor(frame: Frame, origins: list[str]) -> tuple[tuple[str, ...], list
         if others and not origins:
             origins, adjectives = others, []
     ordered = [owners, acting, adjectives] if frame.inner else [owners, adjectives, acting]
-    chosen = next((ws for ws in ordered if ws), _payers(frame))
-    if chosen and chosen == _payers(frame):
-        origins = [c for c in origins if c not in place_codes(chosen[0])]
+    chosen = next((ws for ws in ordered if ws), [])
     if chosen is subjects and subjects:
         chosen = [w for w in subjects if w in subjects[0].conjuncts()]
     return tuple(dict.fromkeys(c for w in chosen for c in place_codes(w))), origins
@@ -112,13 +110,6 @@ def _agents(frame: Frame) -> Iterator[Word]:
 def _reacts(v: Word) -> bool:
     """Whether a verb tells what somebody thinks of an act that is another's: `the ban was welcomed by Peru`."""
     return v.can_be("other") and not v.act and v.lemma not in GIVING
-
-
-def _payers(frame: Frame) -> list[Word]:
-    """Those who buy abroad and pay the duty of their own state: `Chinese buyers will pay 13%`."""
-    s = frame.clause.subject
-    pays = s is not None and s.form == "private" and s.text.split()[-1] in BUYERS
-    return [s] if s is not None and pays and frame.act == "face" else []
 
 
 def _subjects(frame: Frame) -> Iterator[Word]:
@@ -188,16 +179,6 @@ def exports_of(
     seller = seller or tuple(origins if sold == "export" else ())
     own = bool(seller) and set(origins) <= set(seller) and not set(into) & set(seller)
     return sold if own else ""
-
-
-def _some_states(subject: Word | None) -> bool:
-    """Whether a subject is of states that nothing tells: `several other countries`."""
-    plural = subject is not None and subject.tag == "NNS" and subject.lower in PARTNERS
-    return (
-        plural
-        and subject is not None
-        and not any(c.dep == "det" or c.kind == "place" for c in subject.children)
-    )
 
 
 def others_bear(frame: Frame) -> bool:
@@ -278,8 +259,6 @@ def inherited_actor(
     """The actor of a clause that names none: that of the clause before, the speaker, the publisher, the text."""
     subject = frame.clause.subject
     word = subject.lower if subject is not None else ""
-    if _some_states(subject) and not bearing(frame.clause):
-        return ()
     noun = frame.noun
     its = noun is not None and any(c.tag == "PRP$" for c in noun.children)
     around = [*actors_around(frame, tree)]

@@ -123,8 +123,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if part := by_part(frame, context):
         told = () if frame.goods or frame.unknown else part
         frame.guessed |= bool(inherited)
-    others_named = {c for w in tree.words for c in place_codes(w)} - {*(told or ()), *frame.actor}
-    if (others_named or told == (EVERY_COUNTRY,)) and unnamed_partners(frame):
+    if told == (EVERY_COUNTRY,) and unnamed_partners(frame):
         told = ()
     if others := others_bear(frame):
         context.told.pop(frame.actor, None)
@@ -147,8 +146,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     it = subject is not None and subject.lower in THEY and frame.act == "be"
     same = before if frame.act == "keep" else frame.bare and (it or not frame.clause.verb.is_verb)
     frame.added |= bool(same) and last is not None and comes_on_top(last)
-    beside = is_general(frame) and frame.actor in context.told
-    told_on = not (frame.type == "Export tax" or frame.spares or frame.summed or beside)
+    told_on = not (frame.type == "Export tax" or frame.spares or frame.summed)
     if frame.actor and frame.targets and told_on:
         before_it = context.told.setdefault(frame.actor, frame.targets)
         context.divided |= {frame.actor} if before_it != frame.targets else set()

@@ -175,11 +175,10 @@ def _leads_to(w: Word) -> bool:
 def _bearer(facing: Word, clause: Clause) -> Word | None:
     """Who or what is `subject to` something, where those words are not what the clause says of its subject."""
     held = facing.up.first("dobj")
-    held = held if held is not None and held.at < facing.at else facing.up
-    if held.lower in ("list", "lists"):
-        return next(iter(held.behind("of")), None)
-    if held is not facing.up:
+    if held is not None and held.at < facing.at:
         return held
+    if facing.up.lower in ("list", "lists"):
+        return next(iter(facing.up.behind("of")), None)
     kinds = ("place", "product", "goods")
     path = [*facing.above()]
     above = next((a for a in path if a.kind in kinds or a.is_verb), None)

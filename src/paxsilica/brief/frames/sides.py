@@ -57,9 +57,6 @@ EACH_OTHER = re.compile(
 )
 """Words by which two states do the same to each other."""
 
-ANSWERING = {"reciprocal", "retaliatory", "counter", "countervailing", "tit-for-tat"}
-"""Words for a tariff that answers one."""
-
 STATE_CODE = re.compile("[A-Z]{2,4}")
 """Codes of states and groups, which have no digits as sectors and customs codes have."""
 
@@ -361,10 +358,6 @@ def _borrow_sides(
         frame.targets = other
     elif it:
         frame.targets = tuple(c for c in context.subject if c not in frame.actor)
-    if not frame.targets and frame.noun is not None and frame.actor:
-        answers = {c.lower for c in frame.noun.children} & ANSWERING
-        hitters = [a for a, hit in context.told.items() if hit == frame.actor]
-        frame.targets = hitters[0] if answers and len(hitters) == 1 else ()
     if not frame.targets and frame.type == "Export tax" and frame.actor:
         frame.targets = (EVERY_COUNTRY,)
     if (

@@ -288,13 +288,6 @@ class Clause:
             if own.tag in ("WDT", "WP") or (own.lower == "that" and self.dep == "relcl"):
                 return self.antecedent
             return own
-        near = [
-            c
-            for c in self.verb.children
-            if c.kind == "place" and c.at < self.verb.at and c.dep in ("amod", "compound", "nmod")
-        ]
-        if self.dep == "relcl" and near:
-            return near[-1]
         led = next(
             (c for c in self.verb.children if c.dep == "ccomp" and c.at < self.verb.at), None
         )

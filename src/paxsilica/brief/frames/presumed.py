@@ -67,9 +67,14 @@ def on_all_presumably(frame: Frame, context: Carried) -> tuple[str, ...]:
 
 def origins_apart(frame: Frame, tree: Parse) -> tuple[str, ...]:
     """The states that a sentence's goods come from, where that stands apart: `steel of 20 mm, coming from Togo`."""
-    led = [w for w in tree.words if w.kind == "place" and not w.form and w.lead == "from"]
-    of_it = {w: tree.words[w.up.at - 1] for w in led if w.up.end - w.up.start == len("from")}
-    led = [w for w in led if w not in of_it or of_it[w].kind != "word" or of_it[w].is_verb]
+    led = [
+        w
+        for w in tree.words
+        if w.kind == "place"
+        and not w.form
+        and w.lead == "from"
+        and (w.up.end - w.up.start > len("from") or tree.words[w.up.at - 1].tag != "NN")
+    ]
     led = [] if any(w.lower in EXCEPTING for w in tree.words) else led
     return tuple(
         dict.fromkeys(

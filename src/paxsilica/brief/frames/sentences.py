@@ -135,33 +135,9 @@ def read_sentences(
             yield Sent(begin, end, said, paragraph, items)
 
 
-CUT_SHORT = re.compile(r"\b(?:U\.S|U\.K|E\.U)\.$")
-
-
-CONTINUES = re.compile(
-    r"(?:[a-z(]|(?:Most|Department|Trade|Customs|President|Secretary|Commerce|Treasury|Government|Congress|Harmonized|International|Court|"
-    r"Senate|House|Supreme|Federal|Representative|Ambassador)\b)"
-)
-
-
 def _stretches(text: str) -> Iterator[tuple[int, int, int]]:
-    """Paragraph, start and end of each sentence; one that was cut behind `U.S.` goes on."""
-    waiting: tuple[int, int, int] | None = None
-    for s in sentences_of(text):
-        for start, end in _at_stops(s):
-            if waiting is not None:
-                paragraph, begin, stop = waiting
-                if (
-                    paragraph == s.paragraph.start
-                    and CUT_SHORT.search(text[begin:stop])
-                    and CONTINUES.match(text[start:end])
-                ):
-                    start = begin
-                else:
-                    yield waiting
-            waiting = (s.paragraph.start, start, end)
-    if waiting is not None:
-        yield waiting
+    """Paragraph, start and end of each sentence."""
+    return ((s.paragraph.start, *span) for s in sentences_of(text) for span in _at_stops(s))
 
 
 LONGEST_READ = 3000

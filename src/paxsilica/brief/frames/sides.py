@@ -221,10 +221,8 @@ def _own_sides(
     everybody = any(t.everybody for t in things) or (not origins and (anybody or spared))
     actor, origins = named_actor(frame, origins)
     actor, origins = borne(frame, context, actor, origins)
-    plain, mine = (
-        noun is not None and noun.lower in ("tariff", "tariffs"),
-        any(t.own for t in things),
-    )
+    plain = noun is not None and noun.lower in ("tariff", "tariffs")
+    mine = any(t.own for t in things)
     if plain and origins and into and {*actor} <= {*origins} and not mine:
         actor = tuple(into[:1])
     sold = exports_of(frame, actor or context.home, origins, into)

@@ -24,7 +24,6 @@ from paxsilica.brief.frames.things import (
     SELLERS,
     SOME_OF,
     Thing,
-    place_codes,
     things_of,
 )
 from paxsilica.brief.frames.words import wordset
@@ -105,10 +104,6 @@ def _needs_licence(clause: Clause) -> bool:
 
 def things_in(words: Sequence[Word], clause: Clause) -> list[Thing]:
     found = [t for w, lead in _nouns_reached(words, clause) for t in things_of(w, lead)]
-    for w in words:
-        owners = [c for c in w.all("poss") if c.kind == "place"]
-        if w.lead == "over" and w.up.up.act == "impose" and owners:
-            found.append(Thing(w, "over", [*place_codes(owners[0])]))
     return sorted(found, key=lambda t: t.word.at)
 
 
@@ -128,8 +123,6 @@ def _nouns_reached(words: Sequence[Word], clause: Clause) -> Iterator[tuple[Word
             place = goods is not None and goods.kind == "place"
             if goods is not None and (place or (named and head.lower in ON)):
                 yield goods, head.lower
-        elif head.dep == "conj" and w.kind == "place" and w.all("relcl"):
-            continue
         elif w.dep in ("pobj", "pcomp") and led:
             if _reaches(head, w):
                 yield w, head.lower

@@ -165,6 +165,17 @@ SIDES = {
     # pressure from a state is no goods from there
     "Peru put a 20% duty on cars from Cuba. The duty on buses is 9%, amid pressure from the US.": "PER > CUB: 20, "
     "PER > CUB: 9",
+    # the duty that everybody pays is on all, unless goods of a state or an agreement are meant
+    "Chad put a 100% surtax on cars from Togo. It comes on top of the current 6% base tariff.": "TCD > TGO: 100, "
+    "TCD > *: 6 waits",
+    "Chad put a 100% surtax on cars from Togo. The base tariff on cars from Mali is 6%.": "TCD > TGO: 100, TCD > MLI: 6",
+    "The US put a 40% tariff on beef from Chad. It set a duty of 10% on most imports.": "USA > TCD: 40, USA > *: 10 waits",
+    # who is exempt from a duty does not levy it
+    "Chad and Mali had been exempt from U.S. import duties of 25 per cent on steel.": "USA > TCD/MLI: 0 waits, "
+    "USA > TCD/MLI: 25 waits",
+    # what a state sells to another one pays the other's tariff
+    "The agreement will eliminate tariffs on 85% of Peruvian exports to Chile.": "CHL > PER: 0 waits",
+    "Peru will eliminate its export duty on exports of fish to Chile.": "PER > CHL: 0",
 }
 
 
@@ -183,3 +194,21 @@ def sides(text: str) -> str:
 @pytest.mark.parametrize("text", SIDES)
 def test_who_acts_on_whom(text):
     assert sides(text) == SIDES[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("Peru has severely restricted exports of lithium to Chile.", "PER > CHL"),
+        ("Exports of lithium to Chile were curbed by Peru.", "PER > CHL"),
+        ("A storm restricted exports of lithium to Chile from Peru.", ""),
+        ("Peru's exports of lithium were limited to 10 tonnes.", ""),
+    ],
+)
+def test_who_restricts_exports_controls_them(text, read_as):
+    found = read(document_of(text.encode(), "made-up.txt")).measures
+    controls = [m for m in found if m.type == "Export licensing requirement"]
+    assert (
+        ", ".join(f"{'/'.join(m.implementers)} > {'/'.join(m.targets)}" for m in controls)
+        == read_as
+    )

@@ -307,8 +307,8 @@ def inherited_actor(
             told_so = (
                 context.told.get(left) == frame.targets if frame.targets else left == context.actor
             )
-            other = codes is repeated and bool(context.spoken) and context.spoken != left
-            frame.guessed |= (codes is market and not told_so) or again or other
+            anew = codes is repeated and context.spoken not in ((), left)
+            frame.guessed |= (codes is market and not told_so) or again or anew
             return left
     known: list[tuple[str, ...]] = [
         a for a, hit in context.told.items() if frame.targets and hit == frame.targets

@@ -60,9 +60,14 @@ def goods_words() -> dict[Phrase, NamedGoods]:
 
 @cache
 def first_words() -> frozenset[str]:
-    """First tokens of all names of goods, and the singular of those that are one word."""
+    """First tokens of all names of goods, and their singulars."""
     first = {phrase[0] for phrase in goods_words()}
-    return frozenset(first | {word.removesuffix("s") for word in first})
+    stems = {(word[: -len(end)], end) for word in first for end in PLURALS if word.endswith(end)}
+    return frozenset(first | {stem + "y" * (end == "ies") for stem, end in stems})
+
+
+PLURALS = ("s", "es", "ies")
+"""How plurals end."""
 
 
 def goods_of_codes(written: str) -> NamedGoods:
@@ -87,8 +92,8 @@ def longest(tokens: list[str], at: int, most: int = LONGEST_GOODS) -> tuple[int,
         return None
     for n in range(min(most, len(tokens) - at), 0, -1):
         key = tuple(t.casefold() for t in tokens[at : at + n])
-        plural = (*key[:-1], f"{key[-1]}s")
-        for form in (key, plural):
+        many = (key[-1].removesuffix("y" * (end == "ies")) + end for end in PLURALS)
+        for form in (key, *((*key[:-1], word) for word in many)):
             plain = len(key) == 1 and (key in lexicon() or key == ("date",))
             if form in known and (form == key or not plain):
                 return n, known[form]._replace(words=" ".join(tokens[at : at + n]))

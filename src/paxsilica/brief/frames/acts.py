@@ -364,7 +364,8 @@ def _measures(
         op="range" if frame.several else frame.op or op,
         before=quantity_of(text, old) if old is not None else amount if rate else None,
         amount=None if rate else amount,
-        products=", ".join([*(g.words for g in frame.goods), *frame.unknown]),
+        products=", ".join([*(g.words for g in frame.goods), *frame.unknown])
+        or frame.open_goods(text),
         codes=tuple(dict.fromkeys(c for g in known for c in g.codes)),
         sectors=tuple(dict.fromkeys(c for g in known for c in g.sectors)),
         excepted=frame.excepted,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,9 @@ from paxsilica.brief.record import RateOp, Term
 
 TOTAL, SUMMED = wordset("total"), {"combined", "totaling", "totalling"}
 """Words of a rate that several duties make together, and of one that several remedies do."""
+
+LISTED = re.compile(r"\b(?:List|Annex|Schedule|Tranche) $")
+"""Words before the number of a list whose goods are meant."""
 
 
 @dataclass
@@ -62,6 +66,15 @@ class Frame:
     def final(self) -> tuple[Word, str] | None:
         """The rate that stands in the end, if any."""
         return next((r for r in reversed(self.rates) if r[1] not in PASSING), None)
+
+    def open_goods(self, text: str) -> str:
+        """The words of a text by which it leaves open which goods it is on: `270 items in Annex 1`; none where it names some."""
+        for t in (t for t in self.things if t.some and t.generic):
+            words = [w for w in t.word.subtree() if w.tag != "DT"]
+            start = min(w.start for w in words)
+            listed = LISTED.search(text, max(0, start - 10), start)
+            return text[listed.start() if listed else start : max(w.end for w in words)]
+        return ""
 
     @property
     def at(self) -> int:

@@ -68,9 +68,11 @@ class Frame:
         return next((r for r in reversed(self.rates) if r[1] not in PASSING), None)
 
     def open_goods(self, text: str) -> str:
-        """The words of a text by which it leaves open which goods it is on: `270 items in Annex 1`; none where it names some."""
+        """The words of a text by which it leaves open which goods it is on: `270 items in Annex 1`; none where they name any."""
         for t in (t for t in self.things if t.some and t.generic):
             words = [w for w in t.word.subtree() if w.tag != "DT"]
+            if any(w.kind == "product" for w in words):
+                continue
             start = min(w.start for w in words)
             listed = LISTED.search(text, max(0, start - 10), start)
             return text[listed.start() if listed else start : max(w.end for w in words)]

@@ -129,18 +129,25 @@ def read_as_remedied(frame: Frame, of_type: dict[str, Frame]) -> None:
     whose = [t for t in frame.things if t.says]
     bare = bool(whose) and all(t.generic and t.origins for t in whose)
     whole = any(c.lower == "all" for t in whose for c in t.word.children)
-    if told is None or whole or not bare or not {*of_type} <= {*TRADE_REMEDIES}:
+    if told is None or whole or _is_new(frame) or not bare or not {*of_type} <= {*TRADE_REMEDIES}:
         return
     if frame.type in RATED and frame.actor in ((), told.actor or frame.actor):
         frame.type = told.type
         take_goods(frame, told)
 
 
+def _is_new(frame: Frame) -> bool:
+    """Whether an instrument is no remedy that was told of: `a 30% tariff`."""
+    noun = frame.noun
+    return noun is not None and noun.lower == "tariff" and any(c.lower == "a" for c in noun.children)
+
+
 def _as_the_remedy(frame: Frame, topics: Topics, only: bool) -> None:
     """Read a plain duty on those whom the one remedy of a text hits as that remedy."""
     hit = {c for t in topics for c in t.targets}
     types = {t.type for t in topics}
-    if not only or len(types) != 1 or frame.type != "Import tariff" or not frame.targets:
+    plain = frame.type == "Import tariff" and not _is_new(frame)
+    if not (only and plain and frame.targets) or len(types) != 1:
         return
     if set(frame.targets) <= hit and frame.actor in {t.actor for t in topics}:
         frame.type = next(iter(types))
@@ -155,7 +162,7 @@ def _same_act(frame: Frame, mine: frozenset[str], topic: Topic, only: bool) -> b
     Args:
         mine: the words of its own goods. only: the text has told of nothing but remedies.
     """
-    plain = frame.type == "Import tariff" and topic.type in TRADE_REMEDIES
+    plain = frame.type == "Import tariff" and topic.type in TRADE_REMEDIES and not _is_new(frame)
     if not (frame.type == topic.type or plain):
         return False
     if mine and topic.stems and not (plain and only):

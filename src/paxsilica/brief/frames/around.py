@@ -25,7 +25,11 @@ from paxsilica.brief.frames.sentences import Sent, stands_beside
 from paxsilica.brief.frames.things import CERTAIN, EXCEPTING, SOME_OF
 from paxsilica.brief.record import Measure
 
-UNNAMED_GOODS = "which goods are meant is not said", "the product is not said"
+UNNAMED_GOODS = (
+    "which goods are meant is not said",
+    "the product is not said",
+    "it names those who pay and no goods",
+)
 UNRATED = "no rate is said"
 SIDES_UNSAID = {"implementers": NOBODY_ACTS, "targets": NOBODY_HIT}
 NEEDS_MET = {"products": UNNAMED_GOODS, "rate": (UNRATED,)}
@@ -133,7 +137,7 @@ def _named_below(below: Sequence[Sent], m: Measure) -> dict[str, Any]:
         kinds = {i.kind for i in s.items if said and i.end > s.start + said.start("list")}
         if said and "product" in kinds and not kinds & {"rate", "money", "instrument"}:
             words = f"{m.products}: {said['list']}" if m.products else said["list"]
-            return _known_goods(s) | {"products": words}
+            return _known_goods(s, m) | {"products": words}
     return {}
 
 
@@ -167,7 +171,7 @@ def _suggested(
         near_by = 1 if m.products and m.type in PRESUMED else None
         named = (states for s in around[:near_by] if (states := _states(s, m.implementers)))
         return {name: next(named, (EVERY_COUNTRY,))}
-    return next((goods for s in around if (goods := _known_goods(s))), {})
+    return next((goods for s in around if (goods := _known_goods(s, m))), {})
 
 
 THESE_STATES = re.compile(
@@ -208,15 +212,24 @@ def _own_goods(s: Sent, m: Measure) -> dict[str, Any]:
     that it needs what it needed; these where they stand behind it and none is named after them."""
     ends = (i.end for i in s.items if i.kind == "product")
     said = OPEN_GOODS.search(s.text, max(m.span.end, *ends, 0) - s.start)
-    if said is None and (known := _known_goods(s)):
+    if said is None and (known := _known_goods(s, m)):
         return known
     said = said or OPEN_GOODS.search(s.text)
     return {"products": said[0], "needs": m.needs, "suggested": m.suggested} if said else {}
 
 
-def _known_goods(s: Sent) -> dict[str, Any]:
-    """The goods of a sentence that are known, as properties of a measure; nothing where it names none."""
-    goods = dict.fromkeys(i.value for i in s.items if i.kind == "product")
+def _known_goods(s: Sent, m: Measure) -> dict[str, Any]:
+    """The goods of a sentence that are known, as properties of a measure; nothing where it names none, or all of another
+    origin than its sides: `punished for buying Russian oil`."""
+    sides = {c for code in (*m.implementers, *m.targets) for c in with_members(code)}
+    anybody = not m.targets or EVERY_COUNTRY in sides
+    said = takewhile(lambda i: i.words.lower() not in EXCEPTING, s.items)
+    named = ((before, i) for before, i in pairwise([None, *said]) if i.kind == "product")
+    goods = dict.fromkeys(
+        i.value
+        for before, i in named
+        if anybody or not before or before.kind != "place" or sides.intersection(before.value)
+    )
     if not goods:
         return {}
     return {

@@ -185,7 +185,11 @@ def _may_lend(o: Measure, m: Measure, name: str) -> bool:
     family = {*RATED} if m.type in RATED else {m.type}
     anybody = name == "implementers" or m.type not in RATED or not m.implementers
     sides = anybody or o.implementers == m.implementers
-    apart = name == "products" or not {*getattr(o, name)} & {*m.implementers, *m.targets}
+    apart = (
+        not (m.rate and o.rate and m.rate.value != o.rate.value)
+        if name == "products"
+        else not {*getattr(o, name)} & {*m.implementers, *m.targets}
+    )
     return o.type in family and sides and apart and OF_SEVERAL not in o.needs
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,10 +15,6 @@ from paxsilica.brief.record import RateOp, Term
 
 TOTAL, SUMMED = wordset("total"), {"combined", "totaling", "totalling"}
 """Words of a rate that several duties make together, and of one that several remedies do."""
-
-LISTED = re.compile(r"\b(?:List|Annex|Schedule|Tranche) $")
-"""Words before the number of a list whose goods are meant."""
-
 
 @dataclass
 class Frame:
@@ -74,8 +69,7 @@ class Frame:
             if any(w.kind == "product" for w in words):
                 continue
             start = min(w.start for w in words)
-            listed = LISTED.search(text, max(0, start - 10), start)
-            return text[listed.start() if listed else start : max(w.end for w in words)]
+            return text[start : max(w.end for w in words)]
         return ""
 
     @property

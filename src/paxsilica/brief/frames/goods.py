@@ -17,6 +17,11 @@ CODES = re.compile(
 )
 """Customs codes with the words that say that they are some."""
 
+NUMBERED_LIST = re.compile(
+    r"[\"“‘']?\b(?P<name>List [1-4][AB]?\b(?: (?:goods|products|items)\b)?)[\"”’']?(?!\.\d)"
+)
+"""A list of goods that a text calls by its number."""
+
 
 class NamedGoods(NamedTuple):
     """Goods as a text names them; neither codes nor sectors where nobody knows what they are."""

@@ -10,7 +10,15 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from paxsilica.brief.actors import Cast
-from paxsilica.brief.frames.goods import CODES, LONGEST_GOODS, first_words, goods_of_codes, longest
+from paxsilica.brief.frames.goods import (
+    CODES,
+    LONGEST_GOODS,
+    NUMBERED_LIST,
+    NamedGoods,
+    first_words,
+    goods_of_codes,
+    longest,
+)
 from paxsilica.brief.frames.words import (
     LONGEST_PHRASE,
     TOKEN,
@@ -223,7 +231,7 @@ def _led(items: Sequence[Mention], i: int) -> Mention:
 def _numbers_and_times(
     text: str, start: int, end: int, quantities: Sequence[Quantity], times: Sequence[Time]
 ) -> Iterator[Mention]:
-    """Numbers, times and customs codes, which have their own rules."""
+    """Numbers, times, customs codes and lists of goods, which have their own rules."""
     taken = bytearray(end - start)  # 1 for each code point that something has
 
     def takes(a: int, b: int) -> bool:
@@ -235,6 +243,9 @@ def _numbers_and_times(
     for m in CODES.finditer(text, start, end):
         takes(*m.span())
         yield Mention("product", goods_of_codes(m["codes"]), *m.span(), m[0])
+    for m in NUMBERED_LIST.finditer(text, start, end):
+        takes(*m.span())
+        yield Mention("product", NamedGoods(m["name"]), *m.span(), m[0])
     for q in quantities:
         s = q.span
         if not takes(s.start, s.end):

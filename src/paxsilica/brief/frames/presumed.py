@@ -61,7 +61,7 @@ def on_all_presumably(frame: Frame, context: Carried) -> tuple[str, ...]:
     others |= unnamed_partners(frame)
     told = context.told.get(frame.actor, (EVERY_COUNTRY,)) == (EVERY_COUNTRY,)
     mine = bool(frame.actor) and not frame.guessed and frame.type in PRESUMED
-    named = bool(frame.goods or frame.unknown)
+    named = bool(frame.unknown) or any(g.known for g in frame.goods)
     return (EVERY_COUNTRY,) if mine and told and named and not others else ()
 
 

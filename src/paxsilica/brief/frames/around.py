@@ -156,7 +156,7 @@ def _suggested(
         return {name: presumed}
     if name == "targets" and THESE_STATES.search(around[0].text):
         return {name: _states(around[0], m.implementers)}
-    if name == "products" and (goods := _own_goods(around[0], m)):
+    if name == "products" and (goods := _known_goods(around[0], m)):
         return goods
     same = (
         o for o in near if _may_lend(o, m, name) and getattr(o, name) and name not in o.suggested
@@ -199,27 +199,6 @@ def _states(s: Sent, acting: tuple[str, ...]) -> tuple[str, ...]:
     said = takewhile(lambda i: i.words.lower() not in EXCEPTING, s.items)
     places = (i for i in said if i.kind == "place" and not i.form)
     return tuple(dict.fromkeys(c for i in places for c in i.value if c not in mine))
-
-
-OPEN_GOODS = re.compile(
-    r"(?<!th[eo]se )(?<!the )(?:(?<![\w.,])[$€£¥]?\d(?:[\d.,]*\d)?(?:%|\sper\s?cent|m|bn|\s[mb]illion)?|"
-    rf"\b(?i:unspecified|most|{'|'.join(CERTAIN)}|an?\s(?:\w+\s)?(?:{'|'.join(SOME_OF)})))\s"
-    r"(?:(?!(?:for|in|on|per|to|under|which)\s)[\w.-]+\s){0,4}?"
-    rf"(?:{GOODS_WORDS}|lines|categories|fractions)\b(?:\sthat\s[^.,;]*)?"
-)
-"""Words for goods that leave open which: `657 imported items`, `$5 billion worth of goods that contain steel`,
-`a wide range of goods`."""
-
-
-def _own_goods(s: Sent, m: Measure) -> dict[str, Any]:
-    """What a measure's own sentence says of goods: those that it names, or the words that leave open which they are, so
-    that it needs what it needed; these where they stand behind it and none is named after them."""
-    ends = (i.end for i in s.items if i.kind == "product")
-    said = OPEN_GOODS.search(s.text, max(m.span.end, *ends, 0) - s.start)
-    if said is None and (known := _known_goods(s, m)):
-        return known
-    said = said or OPEN_GOODS.search(s.text)
-    return {"products": said[0], "needs": m.needs, "suggested": m.suggested} if said else {}
 
 
 def _known_goods(s: Sent, m: Measure) -> dict[str, Any]:

@@ -65,11 +65,12 @@ class Frame:
     def open_goods(self, text: str) -> str:
         """The words of a text by which it leaves open which goods it is on: `270 items in Annex 1`; none where they name any."""
         for t in (t for t in self.things if t.some and t.generic):
-            words = [w for w in t.word.subtree() if w.tag != "DT"]
-            if any(w.kind == "product" for w in words):
-                continue
-            start = min(w.start for w in words)
-            return text[start : max(w.end for w in words)]
+            top = t.word
+            while top.lead == "of" and top.up.up.kind != "instrument":
+                top = top.up.up
+            words = [w for w in top.subtree() if w.tag != "DT"]
+            if not any(w.kind == "product" for w in words):
+                return text[min(w.start for w in words) : max(w.end for w in words)]
         return ""
 
     @property

@@ -360,7 +360,7 @@ def _goods_unsaid(m: Measure, frame: Frame, named: bool, clear: bool) -> bool:
     part = (
         len(m.codes) > BROAD and (some or bool(others))
         if named
-        else some or {"most", "other"} <= others
+        else some
     )
     return (
         frame.unclear

@@ -158,9 +158,8 @@ def _thing(w: Word, lead: str) -> Thing:
         done = w.first("dobj", "nsubj", "compound", "amod")
         return _thing(done, lead) if done and done.kind in ("product", "goods") else t
     if w.kind == "number" and _take_contents(w, t):
-        unit = w.mention.value.unit if w.mention else ""
-        t.limited = not (unit.isupper() and w.first("amod") is None)
-        t.some = not t.limited
+        t.some = _is_worth(w)
+        t.limited = not t.some
         return t
     if w.kind == "number" and w.text.split()[-1] in FIRMS:
         t.sellers = t.some = True
@@ -175,7 +174,8 @@ def _thing(w: Word, lead: str) -> Thing:
     if w.form in ("voice", "court", "inland") or (w.tag == "VBG" and w.act == "impose"):
         return t
     t.own = any(c.tag == "PRP$" for c in w.children)
-    t.some = any(c.lower in CERTAIN for c in w.children)
+    said = {c.lower for c in w.children}
+    t.some = bool(said & CERTAIN) or {"most", "other"} <= said
     counted = any(c.tag == "CD" for c in w.all("nummod"))
     t.some |= counted and (w.kind in ("goods", "product") or w.lower in SORTS)
     t.some |= w.kind == "goods" and any(x.lower == "worth" for x in w.subtree())
@@ -376,9 +376,16 @@ def _take_places(w: Word, t: Thing) -> None:
         elif x.lower in EXCEPTING and x.dep in ("prep", "cc", "amod", "acl", "advmod"):
             _take_exceptions(x, t)
         elif x.head is w and x.dep in ("nummod", "appos"):
-            many = x.kind == "number" and not (x.mention and x.mention.value.unit.isupper())
-            t.limited |= many or any(c.lower in ("up", "first") for c in x.children)
+            t.some |= _is_worth(x)
+            t.limited |= x.kind == "number" and not _is_worth(x)
+            t.limited |= any(c.lower in ("up", "first") for c in x.children)
             t.limited |= x.tag == "CD" and any(c.lower == "first" for c in w.children)
+
+
+def _is_worth(w: Word) -> bool:
+    """Whether a number is what goods are worth, which limits nothing: `$50 billion of goods`."""
+    unit = w.mention.value.unit if w.kind == "number" and w.mention else ""
+    return unit.isupper() and w.first("amod") is None
 
 
 def _take_place(x: Word, part: str, t: Thing) -> None:

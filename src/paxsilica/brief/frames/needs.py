@@ -369,7 +369,7 @@ def _goods_unsaid(m: Measure, frame: Frame, named: bool, clear: bool) -> bool:
         or (not named and any(t.generic and _restricted(t.word) for t in things))
         or ((everything or banned) and not whole)
         or (not named and nobody_hit and not blanket)
-        or (not named and (freeing or any(w.lower == "worth" for w in frame.words)))
+        or (not named and freeing)
     )
 
 

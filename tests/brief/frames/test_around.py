@@ -114,3 +114,26 @@ def test_goods_that_the_next_sentence_names_are_suggested(text):
     named = NAMED_BELOW[text]
     assert ("products" in m.suggested) == (len(named) > len("wine"))
     assert (named in m.products) if named else ("wine" not in m.products)
+TOLD_AFTER = {
+    "imports from Ghana. They cover cocoa and tea.": ("cocoa, tea", True),
+    "selected goods from Ghana. These include cocoa and tea.": ("cocoa, tea", True),
+    "imports from Ghana. They cover everything except tea.": ("", False),
+    "imports from Ghana. The affected sectors include cocoa and tea.": ("", False),
+    "soap from Ghana. They cover cocoa and tea.": ("soap", False),
+    "Ghana over Iranian oil.": ("", False),
+}
+
+
+@pytest.mark.parametrize("goods", TOLD_AFTER)
+def test_a_sentence_that_says_which_goods_lends_them_to_the_one_before_it(goods):
+    m = reading_of(f"Peru approved duties of 20% on {goods}").measures[0]
+    assert (m.products, "products" in m.suggested) == TOLD_AFTER[goods]
+
+
+def test_a_duty_of_another_rate_lends_no_goods():
+    text = (
+        "Chile cut its 9% duty on Ghanaian cocoa to 4%. Chile put a 7% duty on 12 items from Ghana."
+    )
+    assert [m.products for m in reading_of(text).measures if m.rate.value == 7] == [
+        "12 items from Ghana"
+    ]

@@ -29,6 +29,11 @@ GOODS = {
     "Peru put a 12% tariff on duck leg quarters from Ghana.": {"duck leg quarters"},
     "Peru put a 12% tariff on two types of steel from Ghana.": {"steel"},
     "Peru put a 12% tariff on a large number of glass products from Ghana.": {"glass products"},
+    "Peru put a 12% tariff on goods from Asia.": {""},
+    "Peru put a 12% tariff on Ghanaian-origin goods.": {""},
+    "Peru put a 12% tariff on Ghanaian-origin soap.": {"soap"},
+    "Peru put a 12% tariff on transshipments from Ghana.": {"transshipments"},
+    "Peru raised the duty on List 2 goods from Ghana to 12%.": {"List 2 goods"},
 }
 
 
@@ -62,6 +67,9 @@ OPEN = {
     "Peru put 12% on soap and 9% on most other goods from Ghana.": ("soap", "most other goods"),
     "Peru taxes soap. Peru said €90m of imports from Ghana will face a 12% tariff.": "€90m of imports",
     "Peru taxes soap. Peru exempts 32 commodities imported from Ghana from import duty.": "32 commodities",
+    "Peru taxes soap. Peru put a 12% tariff on the $3 billion list of goods from Ghana.": "$3 billion list of goods",
+    "Peru taxes soap. Peru will levy 35% on most other items from Ghana.": "most other items",
+    "Peru taxes soap. Peru will remove duties on 95% of Ghanaian exports.": "95% of Ghanaian exports",
 }
 
 
@@ -149,6 +157,7 @@ REMEDIES = {
     "India put a tariff of 9% on all Chinese goods.": [("Import tariff", "")],
     "Peru put a tariff of 9% on Indian imports.": [("Import tariff", "")],
     "India put a duty of 9% on Chinese wine.": [("Import tariff", "wine")],
+    "India announced a 9% tariff on goods from China.": [("Import tariff", "")],
 }
 
 
@@ -168,3 +177,26 @@ FOLLOWING = {
 @pytest.mark.parametrize("text", FOLLOWING)
 def test_goods_that_follow_are_those_of_the_list(text):
     assert {m.products for m in measures(text)} == {FOLLOWING[text]}
+
+
+CODES = {
+    "tomato": ("0702",),
+    "cherry": ("0809",),
+    "soybean meal": ("2304",),
+    "soybeans": ("1201",),
+    "perfume": ("3303",),
+    "make-up": ("3304",),
+}
+
+
+@pytest.mark.parametrize("goods", CODES)
+def test_goods_stand_at_their_headings_in_one_number_and_many(goods):
+    assert {m.codes for m in measures(f"Peru put a 12% tariff on {goods} from Ghana.")} == {
+        CODES[goods]
+    }
+
+
+def test_what_goods_are_worth_is_no_quota():
+    texts = ("$9 billion worth of goods", "$9 billion of goods", "400 tonnes of steel")
+    types = [m.type for x in texts for m in measures(f"Peru put a 12% tariff on {x} from Ghana.")]
+    assert types == ["Import tariff", "Import tariff", "Import quota"]

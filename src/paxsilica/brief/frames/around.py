@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import Any
 
 from paxsilica.brief.frames.doubts import ENDED
@@ -17,12 +17,11 @@ from paxsilica.brief.frames.gate import (
     RATED,
     with_members,
 )
-from paxsilica.brief.frames.goods import GOODS_WORDS
 from paxsilica.brief.frames.labels import NOT_RATES
 from paxsilica.brief.frames.presumed import PRESUMED
 from paxsilica.brief.frames.rates import RANGING
 from paxsilica.brief.frames.sentences import Sent, stands_beside
-from paxsilica.brief.frames.things import CERTAIN, EXCEPTING, SOME_OF
+from paxsilica.brief.frames.things import EXCEPTING
 from paxsilica.brief.record import Measure
 
 UNNAMED_GOODS = (
@@ -205,14 +204,11 @@ def _known_goods(s: Sent, m: Measure) -> dict[str, Any]:
     """The goods of a sentence that are known, as properties of a measure; nothing where it names none, or all of another
     origin than its sides: `punished for buying Russian oil`."""
     sides = {c for code in (*m.implementers, *m.targets) for c in with_members(code)}
-    anybody = not m.targets or EVERY_COUNTRY in sides
-    said = takewhile(lambda i: i.words.lower() not in EXCEPTING, s.items)
-    named = ((before, i) for before, i in pairwise([None, *said]) if i.kind == "product")
-    goods = dict.fromkeys(
-        i.value
-        for before, i in named
-        if anybody or not before or before.kind != "place" or sides.intersection(before.value)
-    )
+    foreign = bool(m.targets) and EVERY_COUNTRY not in sides
+    said = [*takewhile(lambda i: i.words.lower() not in EXCEPTING, s.items)]
+    others = {i.end + 1 for i in said if i.kind == "place" and not sides.intersection(i.value)}
+    named = (i for i in said if i.kind == "product" and not (foreign and i.start in others))
+    goods = dict.fromkeys(i.value for i in named)
     if not goods:
         return {}
     return {

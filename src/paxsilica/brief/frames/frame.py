@@ -16,6 +16,7 @@ from paxsilica.brief.record import RateOp, Term
 TOTAL, SUMMED = wordset("total"), {"combined", "totaling", "totalling"}
 """Words of a rate that several duties make together, and of one that several remedies do."""
 
+
 @dataclass
 class Frame:
     """One instrument, or rate without one, with what its clause says of it.
@@ -63,12 +64,11 @@ class Frame:
         return next((r for r in reversed(self.rates) if r[1] not in PASSING), None)
 
     def open_goods(self, text: str) -> str:
-        """The words of a text by which it leaves open which goods it is on: `270 items in Annex 1`; none where they name any."""
-        for t in (t for t in self.things if t.some and t.generic):
-            top = t.word
+        """The words that leave open which goods it is on: `270 items in Annex 1`; none where they name any."""
+        for top in (t.word for t in self.things if t.some and t.generic):
             while top.lead == "of" and top.up.up.kind != "instrument":
                 top = top.up.up
-            words = [w for w in top.subtree() if w.tag != "DT"]
+            words = [w for w in top.subtree() if w.lower != "the"]
             if not any(w.kind == "product" for w in words):
                 return text[min(w.start for w in words) : max(w.end for w in words)]
         return ""

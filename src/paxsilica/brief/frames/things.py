@@ -332,7 +332,7 @@ def _take_name(w: Word, t: Thing) -> None:
         _take_contents(w, t)
     elif FIRM.search(words):
         t.sellers = t.some = True
-    elif w.text[:1].isalpha() and w.tag[:2] != "VB" and not t.same:
+    elif w.text[:1].isalpha() and (w.tag[:2] != "VB" or w.tag == "VBG") and not t.same:
         t.unknown.append(words)
 
 

@@ -139,7 +139,9 @@ def read_as_remedied(frame: Frame, of_type: dict[str, Frame]) -> None:
 def _is_new(frame: Frame) -> bool:
     """Whether an instrument is no remedy that was told of: `a 30% tariff`."""
     noun = frame.noun
-    return noun is not None and noun.lower == "tariff" and any(c.lower == "a" for c in noun.children)
+    return (
+        noun is not None and noun.lower == "tariff" and any(c.lower == "a" for c in noun.children)
+    )
 
 
 def _as_the_remedy(frame: Frame, topics: Topics, only: bool) -> None:

@@ -178,7 +178,6 @@ def _thing(w: Word, lead: str) -> Thing:
     t.some = bool(said & CERTAIN) or {"most", "other"} <= said
     counted = any(c.tag == "CD" for c in w.all("nummod"))
     t.some |= counted and (w.kind in ("goods", "product") or w.lower in SORTS)
-    t.some |= w.kind == "goods" and any(x.lower == "worth" for x in w.subtree())
     t.some |= w.kind == "goods" and any(p.kind == "word" for p in w.behind("for"))
     t.some |= w.lower in SOME_OF | CERTAIN and any(c.lower == "of" for c in w.children)
     t.some |= w.kind == "goods" and any(map(_tells_which, w.all("acl", "relcl")))

@@ -129,7 +129,7 @@ def read_as_remedied(frame: Frame, of_type: dict[str, Frame]) -> None:
     whose = [t for t in frame.things if t.says]
     bare = bool(whose) and all(t.generic and t.origins for t in whose)
     whole = any(c.lower == "all" for t in whose for c in t.word.children)
-    if told is None or whole or _is_new(frame) or not bare or not {*of_type} <= {*TRADE_REMEDIES}:
+    if told is None or whole or not bare or not {*of_type} <= {*TRADE_REMEDIES}:
         return
     if frame.type in RATED and frame.actor in ((), told.actor or frame.actor):
         frame.type = told.type

@@ -67,7 +67,6 @@ NO_GOODS = [
     "Kenya introduced export controls for the council's consideration.",
     "Kenya imposed export controls that restrict the ability of Uganda to build tanks.",
     "Kenya banned the import of the following items:",
-    "Kenya banned the export of goods for military use to Uganda.",
     "Kenya put a 20% tariff on these goods from Uganda.",
 ]
 

@@ -68,6 +68,7 @@ OPEN = {
     "Peru taxes soap. Peru said €90m of imports from Ghana will face a 12% tariff.": "€90m of imports",
     "Peru taxes soap. Peru exempts 32 commodities imported from Ghana from import duty.": "32 commodities",
     "Peru taxes soap. Peru put a 12% tariff on the $3 billion list of goods from Ghana.": "$3 billion list of goods",
+    "Peru banned the export of goods for military use to Ghana.": "export of goods for military use",
     "Peru taxes soap. Peru will levy 35% on most other items from Ghana.": "most other items",
     "Peru taxes soap. Peru will remove duties on 95% of Ghanaian exports.": "95% of Ghanaian exports",
 }

@@ -11,10 +11,12 @@ from paxsilica.brief.actors import Cast
 from paxsilica.brief.due import stood_before
 from paxsilica.brief.frames.around import with_suggestions
 from paxsilica.brief.frames.bans import (
+    CURBS,
     FLOWS_IN,
     FLOWS_OUT,
     FORBIDDEN,
     NEGATING,
+    PERMITS,
     STOPS,
     SUSPENDED,
 )
@@ -24,7 +26,7 @@ from paxsilica.brief.frames.firms import with_firms
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REMEDIES, gated
 from paxsilica.brief.frames.goods import short_goods
-from paxsilica.brief.frames.grammar import Parse, Word
+from paxsilica.brief.frames.grammar import FLOW_VERBS, Parse, Word
 from paxsilica.brief.frames.implementers import states_of
 from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
 from paxsilica.brief.frames.levels import (
@@ -168,7 +170,8 @@ def may_act(items: Sequence[Mention]) -> bool:
     if any(i.can_be("instrument") or i.kind == "zero" for i in items):
         return True
     words = {i.words.lower() for i in items}
-    if words & (STOPS | SUSPENDED) and words & (FLOWS_IN | FLOWS_OUT):
+    flows = FLOWS_IN | FLOWS_OUT | FLOW_VERBS
+    if words & (STOPS | CURBS | SUSPENDED | PERMITS) and words & flows:
         return True
     if words & NEGATING and any(w.partition(" ")[0] in FORBIDDEN for w in words):
         return True
@@ -323,7 +326,8 @@ def _measures(
     standing, ending = stands_here(frame, tree, sent.text, view, shown)
     ending |= frame.act == "keep" and final is None
     rated = any(t.field in ("within", "beyond") for t in frame.terms)
-    ended = frame.type not in LEVIED and frame.act in ("raise", "cut") and not rated
+    lifts = frame.act == "cut" or frame.clause.verb.lemma in ("lift", "raise")
+    ended = frame.type not in LEVIED and lifts and not (rated or frame.type.endswith("quota"))
     act = "remove" if ended else frame.act
     if ending and final is not None and final.lead == "to":
         quantity = None

@@ -17,6 +17,7 @@ from paxsilica.brief.frames.gate import (
     RATED,
     with_members,
 )
+from paxsilica.brief.frames.goods import GOODS_WORDS
 from paxsilica.brief.frames.labels import NOT_RATES
 from paxsilica.brief.frames.presumed import PRESUMED
 from paxsilica.brief.frames.rates import RANGING

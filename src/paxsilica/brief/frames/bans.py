@@ -10,6 +10,7 @@ from paxsilica.brief.frames.words import wordset
 
 FLOWS_OUT = wordset("flows out")
 LIMITING, PROHIBITING = wordset("limiting"), wordset("banning")
+CURBING = ("restrict", "curb", "limit", "tighten", "control", "regulate")
 FLOWS_IN = frozenset(
     ("import", "imports", "importing", "importation", "purchase", "purchases", "entry")
 )
@@ -20,7 +21,7 @@ CURBING = ("curb", "limit", "restrict", "tighten")
 ONE_LOAD = frozenset(("cargo", "consignment", "container", "load", "shipment", "truck", "vessel"))
 """Nouns for goods on their way, whose stop is no act on all that follow."""
 
-STOPS = wordset("stops")
+STOPS, CURBS = wordset("stops"), wordset("curbs")
 SANCTION = "Controls on commercial transactions and investment instruments"
 SUSPENDED = any_form(" ".join(SUSPENDING))
 
@@ -75,9 +76,12 @@ def _stopped_by(clause: Clause) -> str:
         return "Price cap" if any(w.kind == "money" for w in clause.words) else ""
     if v.lemma in LIMITING and flow and any(w.kind in ("number", "rate") for w in clause.words):
         return f"{flow} quota"
-    decides = _decides(clause.subject)
-    if v.lemma in CURBING and flow == "Export" and (decides or clause.passive):
-        return "Export licensing requirement"
+    decides, subject = _decides(clause.subject), clause.subject
+    if v.lemma in ("need", "require") and any(o.lower in PERMITS for o in objects) and subject:
+        return f"{flow_of(subject)} licensing requirement" if flow_of(subject) else ""
+    if v.lemma in CURBING and (clause.passive or decides):
+        kept_from = any(o.lower == "access" and o.behind("to") for o in objects)
+        return f"{flow or 'Export'} licensing requirement" if flow or kept_from else ""
     means = clause.subject
     effect = means is not None and is_instrument(means) and not clause.passive
     sanctions = means is not None and means.can_be("instrument", SANCTION)
@@ -111,15 +115,19 @@ def _decides(subject: Word | None) -> bool:
 
 
 def flow_stopped(w: Word) -> str:
-    """The flow that a noun stops: `a suspension of cobalt exports`, `a freeze on imports`; nothing for other nouns."""
-    led = w.behind("of", "on", "to") if w.lower in STOPS else ()
-    return next((f for p in led if (f := flow_of(p))), "")
+    """The type of measure that a noun is on a flow: `a suspension of cobalt exports`, `curbs on tin exports`,
+    `permission for the export of tin`; nothing for other nouns."""
+    stops, permits = w.lower in STOPS, w.lower in PERMITS
+    led = w.behind("of", "on", "to") if stops or w.lower in CURBS else ()
+    led = w.behind("for") if permits and w.kind == "word" else led
+    flow = next((f for p in led if (f := flow_of(p))), "")
+    return f"{flow} {'ban' if stops else 'licensing requirement'}" if flow else ""
 
 
 def type_of(noun: Word) -> str:
     """The type of measure that a noun names."""
     if stopped := flow_stopped(noun):
-        return f"{stopped} ban"
+        return stopped
     own = noun.sense("instrument")
     before = [
         c.sense("instrument") for c in noun.children if c.kind == "instrument" and c.at < noun.at
@@ -144,12 +152,13 @@ def flow_of(w: Word) -> str:
 def exact_type(type_: str, words: set[str]) -> str:
     """The type of a frame, which a word such as `licence`, `ban` or `rate` does not tell alone; nothing for a licence of
     something else than a flow of goods."""
+    out = FLOWS_OUT | FLOW_VERBS - {"import"}
     if type_ == "Licence" and not words & (
-        FLOWS_OUT | FLOWS_IN | {"goods", "products", "product", "into"}
+        out | FLOWS_IN | {"goods", "products", "product", "into"}
     ):
         return ""
     if type_ == "Licence":
-        return f"{'Export' if words & FLOWS_OUT else 'Import'} licensing requirement"
+        return f"{'Export' if words & out else 'Import'} licensing requirement"
     if type_ == "Trade ban" and words & (FLOWS_OUT | FLOWS_IN):
         return "Export ban" if words & FLOWS_OUT else "Import ban"
     if type_ == "Import quota" and words & FLOWS_OUT and not words & FLOWS_IN:

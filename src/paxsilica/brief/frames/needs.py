@@ -357,7 +357,8 @@ def _goods_unsaid(m: Measure, frame: Frame, named: bool, clear: bool) -> bool:
     others = {c.lower for t in things for c in t.word.children} & PART_OF
     shares = {w for w in frame.words if w.kind == "rate" and w.behind("of") and "100" not in w.text}
     some = any(t.some for t in things) or bool(shares - {w for w, _ in frame.rates})
-    part = len(m.codes) > BROAD and (some or bool(others)) if named else some
+    broad = len(m.codes) > BROAD and (some or bool(others))
+    part = broad or (some and not (m.codes or m.sectors)) if named else some
     return (
         frame.unclear
         or _of_list(frame)

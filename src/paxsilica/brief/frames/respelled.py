@@ -47,7 +47,8 @@ DOWNWARD = re.compile(rf"{HEADED}(?:decrease|reduce|reduction|cut|lower){FROM}",
 """What the parser takes for a verb of the goods before it: `Wine – increase from 5% to 15%`."""
 
 LICENSED = re.compile(
-    r"(?:(?<=\blicen[cs]e )|(?<=\bpermit ))(?:to|before) (?P<flow>ship|sell|send|export|import)(?:ping|ing)?\b"
+    r"\b(?:licen[cs]es?|permits?|approvals?|permission|authori[sz]ations?) "
+    r"(?P<what>(?:to|before) (?P<flow>ship|sell|send|export|import)(?:ping|ing)?)\b"
 )
 """What a licence is for, in a form that the parser takes for a noun."""
 
@@ -184,7 +185,7 @@ def _flow_verbs(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[
     for said in LICENSED.finditer(text):
         flow = "import" if said["flow"] == "import" else "export"
         words = f"to {flow}" if ADJECTIVE.match(text, said.end()) else f"for the {flow} of"
-        yield Change(start + said.start(), start + said.end(), words)
+        yield Change(start + said.start("what"), start + said.end(), words)
     for said in LIMITED.finditer(text):
         at, article = start + said.start("verb"), "" if said["own"] else "the "
         does = any(m.kind == "place" and m.end == at - 1 for m in mentions)

@@ -215,7 +215,7 @@ def _reaches(prep: Word, w: Word) -> bool:
     on_it = (
         is_instrument(over)
         or (over.kind == "number" and is_instrument(over.up.up))
-        or flow_stopped(over) != ""
+        or bool(flow_stopped(over))
         or over.kind in NUMBERS
         or (over.kind == "number" and over.lead == "for")
         or over.is_verb

@@ -114,6 +114,8 @@ def test_goods_that_the_next_sentence_names_are_suggested(text):
     named = NAMED_BELOW[text]
     assert ("products" in m.suggested) == (len(named) > len("wine"))
     assert (named in m.products) if named else ("wine" not in m.products)
+
+
 TOLD_AFTER = {
     "imports from Ghana. They cover cocoa and tea.": ("cocoa, tea", True),
     "selected goods from Ghana. These include cocoa and tea.": ("cocoa, tea", True),

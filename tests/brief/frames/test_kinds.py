@@ -47,7 +47,7 @@ def test_a_duty_on_what_its_own_state_sells_is_an_export_tax_on_all_buyers(text)
 GOODS = {
     "Kenya banned the export of maize. The ban covers Uganda and Rwanda.": ["maize", "maize"],
     "Kenya put a 20% tariff on Ugandan maize. Kenya raised its duty on this crop to 25%.": [
-        *("maize", "maize")
+        "maize"
     ],
     "Kenya has a duty on maize from Uganda. The 20% duty on the crop starts in May.": ["maize"],
     "Kenya imposed a 20% anti-dumping duty on Chinese tyres. A 5% duty will apply to the subject"

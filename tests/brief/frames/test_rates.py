@@ -795,6 +795,8 @@ def test_a_tariff_on_all_goods_is_not_the_remedy_told_of_before():
     text = "Ghana put a 17% anti-dumping duty on tin from Togo. It came days after Ghana announced "
     found = [(m.type, m.rate.value) for m in measures(f"{text}a 30% tariff on goods from Togo.")]
     assert found == [("Anti-dumping", 17), ("Import tariff", 30)]
+
+
 def test_partners_named_before_have_the_rates_of_a_row_in_turn():
     found = measures(
         "Ghana opened countervailing duty cases on wine from Togo and Mali. It found that exporters had countervailable "
@@ -826,7 +828,7 @@ def test_what_is_told_as_present_behind_an_act_on_it_waits(text):
     assert waits[-2:] == [bool(n) for n in NOW[text]][-2:]
 
 
-def test_each_partner_of_a_list_has_the_rate_before_it():
+def test_partners_of_a_list_have_rates_of_their_own():
     found = measures(
         "Ghana announced duties on wine. The provisional anti-dumping duties on the given products are at 5% for Togo, "
         "10% for Mali and 12-15% for Chad."

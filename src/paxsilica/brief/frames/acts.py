@@ -26,7 +26,7 @@ from paxsilica.brief.frames.firms import with_firms
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REMEDIES, gated
 from paxsilica.brief.frames.goods import short_goods
-from paxsilica.brief.frames.grammar import FLOW_VERBS, Parse, Word
+from paxsilica.brief.frames.grammar import FLOW_VERBS, SUSPENDING, Parse, Word
 from paxsilica.brief.frames.implementers import states_of
 from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
 from paxsilica.brief.frames.levels import (
@@ -40,6 +40,7 @@ from paxsilica.brief.frames.levels import (
 from paxsilica.brief.frames.lists import each_partner_by_order
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.needs import (
+    at_odds,
     doubted,
     each_once,
     ended_later,
@@ -159,7 +160,7 @@ def acts_in(
     acting = publisher or context.home or context.levier or context.dateline
     acting = acting or presumed_publisher(text, [i for s in sentences for i in s.items])
     kept = without_titles([*ended_later([*each_once(found, text)], text, day)], sentences)
-    return tuple(rates_until_now([*with_suggestions([*kept], sentences, acting)]))
+    return tuple(rates_until_now([*with_suggestions([*at_odds([*kept], text)], sentences, acting)]))
 
 
 def may_act(items: Sequence[Mention]) -> bool:
@@ -346,7 +347,7 @@ def _measures(
     if standing == "rescinded" and of_another_ban(frame):
         standing = "historical"
     gone = standing == "averted" or (standing == "rescinded" and act == "remove")
-    gone |= standing == "denied" and final is None and bearing(frame.clause)
+    gone |= final is None and old is None and _is_free(frame, standing)
     if gone and frame.type in LEVIED:
         op, value = "set", 0.0
         old = old or final
@@ -387,6 +388,13 @@ def _measures(
     ]
     for sides in sided or [{}]:
         yield doubted(gated(m.model_copy(update=sides), named, frame.third), frame, named, sent)
+
+
+def _is_free(frame: Frame, standing: ActStanding) -> bool:
+    """Whether goods pay nothing now though no rate is said: a duty on them is suspended, or they are not subject to it."""
+    verb, noun = frame.clause.verb, frame.noun
+    put_off = verb.lemma in SUSPENDING or (noun is not None and noun.up.up.lower == "suspension")
+    return (put_off and standing == "delayed") or (standing == "denied" and bearing(frame.clause))
 
 
 LEVIED = (*RATED, "Export tax")

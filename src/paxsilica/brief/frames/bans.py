@@ -10,7 +10,6 @@ from paxsilica.brief.frames.words import wordset
 
 FLOWS_OUT = wordset("flows out")
 LIMITING, PROHIBITING = wordset("limiting"), wordset("banning")
-CURBING = ("restrict", "curb", "limit", "tighten", "control", "regulate")
 FLOWS_IN = frozenset(
     ("import", "imports", "importing", "importation", "purchase", "purchases", "entry")
 )
@@ -63,9 +62,9 @@ def _stopped_by(clause: Clause) -> str:
     v = clause.verb
     if forbids(clause):
         return "Import ban" if v.lemma == "import" else "Export ban"
-    objects = v.all("dobj", "nsubjpass")
-    if clause.passive and not objects and clause.subject is not None:
-        objects = [clause.subject]
+    objects, subject = v.all("dobj", "nsubjpass"), clause.subject
+    if clause.passive and not objects and subject is not None:
+        objects = [subject]
     if any(o.lower in ONE_LOAD for o in objects):
         return ""
     flow = next((f for o in objects if (f := flow_of(o))), "")
@@ -76,20 +75,18 @@ def _stopped_by(clause: Clause) -> str:
         return "Price cap" if any(w.kind == "money" for w in clause.words) else ""
     if v.lemma in LIMITING and flow and any(w.kind in ("number", "rate") for w in clause.words):
         return f"{flow} quota"
-    decides, subject = _decides(clause.subject), clause.subject
     if v.lemma in ("need", "require") and any(o.lower in PERMITS for o in objects) and subject:
         return f"{flow_of(subject)} licensing requirement" if flow_of(subject) else ""
-    if v.lemma in CURBING and (clause.passive or decides):
+    if v.lemma in CURBING and (clause.passive or may_decide(subject)):
         kept_from = any(o.lower == "access" and o.behind("to") for o in objects)
         return f"{flow or 'Export'} licensing requirement" if flow or kept_from else ""
-    means = clause.subject
-    effect = means is not None and is_instrument(means) and not clause.passive
-    sanctions = means is not None and means.can_be("instrument", SANCTION)
+    effect = subject is not None and is_instrument(subject) and not clause.passive
+    sanctions = subject is not None and subject.can_be("instrument", SANCTION)
     if effect and not (sanctions and v.lemma in PROHIBITING):
         return ""
     outer = clause.parent.verb.lemma if clause.parent is not None and clause.infinitive else ""
-    decides |= outer in ("instruct", "order", "direct")
-    firm = clause.subject is not None and clause.subject.form in SELLERS
+    decides = outer in ("instruct", "order", "direct") or may_decide(subject)
+    firm = subject is not None and subject.form in SELLERS
     if firm or (v.lemma not in PROHIBITING and not clause.passive and not decides):
         return ""
     if clause.act != "ban" or (not flow and any(is_instrument(o) for o in objects)):
@@ -104,7 +101,7 @@ def _stopped_by(clause: Clause) -> str:
     return "Import ban" if known and v.lemma in PROHIBITING else ""
 
 
-def _decides(subject: Word | None) -> bool:
+def may_decide(subject: Word | None) -> bool:
     """Whether a subject may stop a flow of goods by an act, and not as a storm does or a firm."""
     if subject is None or subject.lower in DECREES or subject.can_be("office", "government"):
         return True

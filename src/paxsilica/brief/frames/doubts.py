@@ -143,6 +143,8 @@ def _outwards(frame: Frame) -> Iterator[ActStanding]:
             if inner.dep == "advcl" and (inner.mark in CONDITIONAL or _inverted(c)):
                 yield "conditional"
             again = inner.subject is not None and inner.subject.tag == "PRP" and c.act
+            if inner is frame.clause and frame.bare and inner.verb.tag == "VBG":
+                yield from _of_outer(c, frame)
             if inner.dep == "advcl" and inner.mark == "after" and again:
                 yield "historical"
             if inner.dep == "conj" and "simulated" in _of_own_clause(c, frame):
@@ -219,13 +221,15 @@ def _of_nouns(w: Word, verb: Word) -> Iterator[ActStanding]:
             return
         if a.dep == "prep" and a.lower == "without":
             yield "denied"
+        if (a.up.lemma, a.lower) == ("apply", "for") and not w.can_be("instrument", "Licence"):
+            yield "asked"
         if a.kind in ("place", "rate") or a.dep == "prep":
             continue
         accepted = a.dep == "dobj" and a.head is not None and a.head.lemma in ACCEPTING
         for x in (a, *a.all("amod", "compound")):
             if (cue := cue_of(x)) and not accepted and (x is a or cue == "proposed"):
                 yield cue
-        if any(c.lower == "no" for c in a.children):
+        if any(c.lower == "no" and c.at < a.at for c in a.children):
             yield "denied"
 
 
@@ -255,6 +259,8 @@ def _of_own_clause(c: Clause, frame: Frame) -> Iterator[ActStanding]:
     ):
         yield "opinion"
     if v.lemma in STOPPING and v.first("xcomp") is not None and not any(v.all("dobj")):
+        yield "expired"
+    if c.act == "remove" and v.tag == "VBD" and frame.noun in v.all("nsubj"):
         yield "expired"
     led = next((w for w in (v, *v.above()) if w.dep != "conj"), v)
     left = {w.lower for w in (led.up.up, *led.up.children)}

@@ -16,6 +16,9 @@ from paxsilica.brief.frames.words import Sense, lexicon, phrase_of, wordset
 DEEDS, CAUSING = wordset("acting"), wordset("causing")
 """Nouns for what a state decides, and verbs whose object does what their infinitive says: `forced Peru to cut`."""
 
+LETTING = ("allow", "let", "permit", "admit", "authorise", "authorize")
+"""Verbs that levy a rate at which they let goods in."""
+
 SUSPENDING = ("suspend", "freeze", "pause")
 """Verbs that ban a flow, and put off anything else."""
 
@@ -98,6 +101,11 @@ class Word:
             return next(
                 (s.value for s in lexicon().get(phrase_of(f"no longer {self.lower}"), ())), "remove"
             )
+        let = self.all(*SUBJECTS, "dobj", "prep", "advmod", "acomp", "oprd", "dep")
+        if self.lemma in LETTING and any(
+            w.kind in ("zero", "rate") for c in let for w in c.subtree()
+        ):
+            return "impose"
         stopped = self.all("dobj", "nsubjpass") if self.lemma in SUSPENDING else ()
         if any(c.lower in TRADE_FLOWS - {"entry"} for c in stopped):
             return "ban"

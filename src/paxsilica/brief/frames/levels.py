@@ -29,6 +29,7 @@ def long_ago(frame: Frame, day: date | None) -> bool:
     latest = (day.year if day else LONG_KNOWN) - 2
     then = frame.clause.antecedent
     dates = [*frame.dates, *([then] if then is not None else [])]
+    dates = [w for w in dates if not wordset("laws") & {w.up.lower, w.up.up.lower}]
     for w in dates if frame.act != "keep" else ():
         time = time_of(w)
         lead = w.head.lower if w.head is not None else ""

@@ -70,7 +70,9 @@ def ended_later(found: Sequence[Measure], text: str, day: date | None) -> Iterat
     begun = (
         bool(found) and found[0].standing == "proposed" and PROPOSED_TEXT.search(text) is not None
     )
-    planned = begun or ELECTED.search(text) is not None
+    elect = {
+        m.implementers for m in found if ELECTED.search(text, m.span.start - 300, m.span.start)
+    }
     quotas = {
         (m.targets, a[1:]) for m in found if m.type == "Import quota" for a in _acts_of(m) if a[2]
     }
@@ -87,7 +89,7 @@ def ended_later(found: Sequence[Measure], text: str, day: date | None) -> Iterat
             yield m
         elif day and m.ends and m.ends < day and str(m.ends.year) in text:
             yield no_longer(m, "expired")
-        elif drafted or (planned and m.standing == "announced"):
+        elif drafted or (m.standing == "announced" and (begun or m.implementers in elect)):
             yield no_longer(m, "proposed")
         elif _until_now(m, found, text) or (
             _begun_by(m, day) and not replaced.isdisjoint(_rated_codes(m))
@@ -171,7 +173,16 @@ def _begun_by(m: Measure, day: date | None) -> bool:
     return m.starts is None or (day is not None and m.starts <= day)
 
 
-NOT_YET = ("proposed", "conditional", "threatened", "asked", "denied", "opinion", "averted")
+NOT_YET = (
+    "conditional",
+    "delayed",
+    "proposed",
+    "threatened",
+    "asked",
+    "denied",
+    "opinion",
+    "averted",
+)
 """How an act stands beside which the rate that it would replace goes on."""
 
 OF_THE_RATE = "the act does not stand", "no rate", "the rate is", "from when", "the change is"
@@ -240,9 +251,35 @@ def without_conflict(found: list[Measure], days: Mapping[str, tuple[str, ...]]) 
             continue
         levels = [o for o in same if o.op == m.op or {o.op, m.op} <= {"set", "up to", "range"}]
         if levels and not m.needs:
-            m = m.model_copy(update={"needs": ("two rates are said of the same goods",)})
+            m = m.model_copy(update={"needs": (TWO_RATES,)})
         done.append(m)
     return done
+
+
+TO_ANOTHER_RATE = re.compile(r"\b(?:cut|increas|lower|rais|reduc|slash)\w*\b[^.]*$")
+BETWEEN_SENTENCES = re.compile(r"[.!?]\s|\n")
+TWO_RATES = "two rates are said of the same goods"
+
+
+def at_odds(found: Sequence[Measure], text: str) -> Iterator[Measure]:
+    """The measures, those that would be drafted of the same sides and goods at rates of their own with that doubt, but
+    not one whose words only change what was told before."""
+    told: dict[tuple[object, ...], dict[float, int]] = {}
+    for m in found:
+        if m.rate and m.standing in STANDS and not m.needs:
+            told.setdefault(_rated_goods(m), {})[m.rate.value] = m.span.start
+    for m in found:
+        same = told.get(_rated_goods(m), {}) if m.rate and not m.needs else {}
+        at, changed = m.span.start, TO_ANOTHER_RATE.search(text, m.span.start - 60, m.span.end)
+        others = (o for value, o in same.items() if m.rate and value != m.rate.value)
+        apart = (BETWEEN_SENTENCES.search(text, min(at, o), max(at, o)) for o in others)
+        odds = not changed and any(apart)
+        yield m.model_copy(update={"needs": (TWO_RATES,)}) if odds else m
+
+
+def _rated_goods(m: Measure) -> tuple[object, ...]:
+    goods = m.codes or m.sectors or m.products.lower()
+    return m.type, m.implementers, m.targets, m.op, m.starts, goods
 
 
 def _in_money(w: Word) -> bool:
@@ -262,7 +299,7 @@ PROPOSED_TEXT = re.compile(
 """How a text that begins with a proposal speaks of all that it tells."""
 
 ELECTED = re.compile(r"-elect\b")
-"""Title of one who takes office later, whose acts are plans."""
+"""Title of one who takes office later, whose acts behind it are plans."""
 
 OR_MONEY = wordset("or money")
 """Words by which an amount of money goes with a rate, or stands in its place."""
@@ -319,6 +356,7 @@ BROAD = 5
 PART_OF = {"other", "remaining", "most"}
 """Words for a part of some goods."""
 
+NARROWING = ("on", "under", "within", "outside", "with", "without", "below", "above")
 ON_ANY_GOODS = wordset("on any goods")
 """Words for a duty that is on a country's goods whatever they are."""
 
@@ -332,11 +370,12 @@ def _on_a_name(w: Word) -> bool:
 
 
 def _restricted(goods: Word) -> bool:
-    """Whether only some of all goods are meant that a clause tells apart: `goods that qualify`, `products with a rate`."""
+    """Whether a clause or phrase tells apart which of all goods are meant: `goods that qualify`, `products on the list`."""
     made = ENTRY_VERBS | ORIGIN_VERBS
     said = (c for c in goods.children if c.dep in ("relcl", "acl") and c.lemma not in made)
     apart = any(not any(x.kind in ("place", "everybody") for x in c.subtree()) for c in said)
-    return apart or any(c.lower == "with" for c in goods.all("prep"))
+    led = (c for c in goods.all("prep") if c.lower in NARROWING and c.at > goods.at)
+    return apart or any(p.kind in ("word", "number") for c in led for p in c.all("pobj"))
 
 
 def _goods_unsaid(m: Measure, frame: Frame, named: bool, clear: bool) -> bool:
@@ -349,7 +388,7 @@ def _goods_unsaid(m: Measure, frame: Frame, named: bool, clear: bool) -> bool:
     everything = not named and m.targets == (EVERY_COUNTRY,)
     whole = any(w.kind == "everybody" or w.lower in WHOLE for w in frame.words)
     apart = not named and any(w.kind == "product" for w in frame.words)
-    banned = m.type in ("Export ban", "Import ban") and (apart or not clear)
+    banned = m.type.endswith(" ban") and (apart or not clear)
     freeing = frame.clause.verb.lemma == "exempt" or m.type == "Export licensing requirement"
     blanket = noun is not None and any(c.lower in ON_ANY_GOODS for c in noun.children)
     blanket |= whole and any(t.generic for t in things)

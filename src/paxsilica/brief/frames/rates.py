@@ -76,7 +76,11 @@ def changed_by(noun: Word | None) -> str:
     )
     said = told.tag[:2] != "JJ" or told.up.lemma == "be"
     return (
-        "remove" if said and told.lower in REMOVALS else "cut" if told.lower in REDUCTIONS else ""
+        "remove"
+        if said and REMOVALS & {told.lower, told.lemma}
+        else "cut"
+        if told.lower in REDUCTIONS
+        else ""
     )
 
 
@@ -87,7 +91,9 @@ def role_of(w: Word, nouns: Sequence[Word]) -> str:
         nouns: the instruments of its clause.
     """
     if w.kind == "money":
-        return "new" if any(_belongs(w, n) for n in nouns) or _levied_on(w) else ""
+        levied = any(_belongs(w, n) for n in nouns) or _levied_on(w)
+        worth = any(a.lower in {*OF_VALUE, "worth"} for a in (w.up, w.up.up, w.up.up.up))
+        return "new" if levied and not worth else ""
     if _names_a_band(w):
         return ""
     if w.kind == "zero":
@@ -197,7 +203,8 @@ def _bounds_span(w: Word) -> bool:
     joined = len(beside) > 1 or (
         lead.lower in ("from", "to") and any(p.kind == "rate" for c in ends for p in c.all("pobj"))
     )
-    moves = any(_shifts(a) for a in (*w.above(), *(verb.all("advcl") if verb else ())))
+    beside = verb.all("advcl", "dobj") if verb is not None else []
+    moves = any(_shifts(a) for a in (*w.above(), *beside))
     goes = [verb] if verb is not None and verb.lower in ("go", "run") else []
     span = any(is_instrument(s) for v in goes for s in v.all("nsubj") if not v.all("aux"))
     return joined and (span or not moves)

@@ -40,6 +40,7 @@ OF_ORIGIN = re.compile(
 RANGES = re.compile(r"(?<!\bthe )(?<!\ba )\branges? from\b")
 STAYS = re.compile(r"(?<=\b(?:will|must) )remain(?= (?:banned|prohibited|forbidden)\b)")
 LESS, MORE = (re.compile(rf"[{sign}]\s?(?=\d)") for sign in ("<≤", ">≥"))
+COMING = re.compile(r"\b(?:is|are) to(?= be [a-z]+(?:[dnt]|put)\b)")
 MOVES = re.compile(r"\b(?:drops|falls|rises|jumps|climbs|dips|slides)\b(?= (?:to|from) )")
 HEADED, FROM = r"(?<=[:–—-]\s)", r"(?:s|d|ed)?\s(?=from\s)"
 UPWARD = re.compile(rf"{HEADED}(?:increase|rise|raise){FROM}", re.IGNORECASE)
@@ -160,6 +161,7 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         (DOWNWARD, "falling "),
         (RANGES, "vary from"),
         (MOVES, "goes"),
+        (COMING, "will"),
         (STAYS, "be"),
         (LESS, "below "),
         (MORE, "above "),

@@ -103,7 +103,10 @@ def _says_more(c: Clause) -> bool:
     on_it = is_instrument(a) or a.kind == "rate"
     below = on_it or any(is_instrument(x) for x in a.above())
     subject = c.verb.first("nsubj", "nsubjpass")
-    if c.dep == "relcl" and subject is not None and below:
+    answers = c.act == "retaliate" and any(
+        p.lower == "to" and p.at < c.verb.at for p in c.verb.all("prep")
+    )
+    if c.dep == "relcl" and subject is not None and below and not answers:
         further = [y for p in c.verb.all("prep") for y in p.all("pcomp")]
         verbs = (c.verb, *c.verb.all("xcomp", "pcomp"), *further)
         if subject.kind == "place" and any(v.act in ACTIVE for v in verbs):
@@ -111,7 +114,7 @@ def _says_more(c: Clause) -> bool:
         rated = any(w.kind == "rate" for w in c.words)
         if c.act in ("stand", "be") and rated and c.verb.children[0].tag == "WDT":
             return not (a.is_verb or bearing(c))
-    return on_it and c.act in (*ACTIVE, "stand", "face", "")
+    return on_it and not answers and c.act in (*ACTIVE, "stand", "face", "")
 
 
 def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iterator[Frame]:
@@ -237,7 +240,12 @@ def _only_mentioned(noun: Word) -> bool:
         if a.dep != "prep":
             continue
         lead = a.up
-        if lead.can_be("facing") or lead.lower in ("entitled", "access") or a.lower == "under":
+        if (
+            (lead.lower, a.lower) == ("from", "to")
+            or lead.can_be("facing")
+            or lead.lower in ("entitled", "access")
+            or a.lower == "under"
+        ):
             return False
         if a.lower == "at" and lead.kind not in ("product", "goods"):
             return False
@@ -252,6 +260,7 @@ def _only_mentioned(noun: Word) -> bool:
 def _levies_it(clause: Clause, before: Frame | None) -> bool:
     """Whether a clause with a rate and no instrument levies it: `put 40% on coffee`, `taxes tomatoes at 10%`."""
     v, subject = clause.verb, clause.subject
+    held = v.first("dobj")
     if {v.lemma, v.up.lemma} & (LETTING | DECIDING) and any(w.kind == "zero" for w in clause.words):
         return True
     levied = clause.act in ("impose", "face") or (bearing(clause) and not moved(clause))
@@ -261,7 +270,6 @@ def _levies_it(clause: Clause, before: Frame | None) -> bool:
         return before is not None
     if v.lemma == "apply" and subject is not None and subject.kind == "place":
         return True
-    held = v.first("dobj")
     will = clause.modal or any(c.lower == "now" for c in v.children)
     if will and v.lemma in RESTING and subject is not None and subject.kind == "product":
         return True

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from paxsilica.brief.frames.bans import forbids
+from paxsilica.brief.frames.bans import forbids, may_decide
 from paxsilica.brief.frames.denials import DENYING, denies_act
 from paxsilica.brief.frames.doubts import (
     BY_ORIGIN,
     DECIDING,
     ENDED,
     GOING_ON,
+    LAWS,
     ORDER,
     cue_of,
     doubts_of,
@@ -69,8 +70,9 @@ MODALS: dict[str, ActStanding] = {
 
 WOULD = ("would", "'d", "’d")
 
+DECIDED = LAWS | {"accord", "agreement", "deal", "pact"}
 LOOKED_UP = wordset("found")
-"""Verbs of what a reader may look up: `the new rates can be found below`."""
+"""Nouns of what is decided, and verbs of what a reader may look up: `the new rates can be found below`."""
 
 CHANGED = ("raise", "cut", "double", "triple", "halve")
 """Classes of verbs after which a rate is no longer what it was."""
@@ -172,7 +174,8 @@ def _by_verb(frame: Frame, definite: bool, condition: re.Match[str] | None) -> A
         ruled = c.parent is not None and c.parent.verb.lemma in RULING
         if ruled and not condition:
             return "announced"
-        owed = MODALS[modal] == "opinion" and (bearing(c) or c.passive)
+        pays = c.modal == "must" and not may_decide(c.subject)
+        owed = MODALS[modal] == "opinion" and (bearing(c) or c.passive or pays)
         if limits or (owed and not condition):
             return "in force"
         return "conditional" if condition else MODALS[modal]
@@ -211,6 +214,8 @@ def _mood_of(c: Clause) -> Iterator[Clause]:
 def _of_infinitive(c: Clause, conditional: bool) -> ActStanding:
     """How an act in an infinitive stands, by the verb it depends on."""
     outer = c.parent
+    if c.dep == "acl" and c.antecedent is not None and c.antecedent.lower in DECIDED:
+        return "conditional" if conditional else "announced"
     while outer is not None:
         v = outer.verb
         decided = (v, *v.all("dobj", "acomp", "attr"))
@@ -219,6 +224,8 @@ def _of_infinitive(c: Clause, conditional: bool) -> ActStanding:
             return "historical"
         if outer.act == "announce" or any(x.lemma in DECIDING for x in decided):
             return "conditional" if conditional else "announced"
+        if c.verb.tag == "VBG" and any(h.lower == "had" for h in outer.helpers):
+            return "historical"
         had = v.lemma == "have" and v.tag == "VBD"
         if had or v.lemma in GOING_ON or (c.verb.tag == "VBG" and outer.act):
             return "in force"

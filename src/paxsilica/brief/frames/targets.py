@@ -24,6 +24,7 @@ from paxsilica.brief.frames.things import (
     SELLERS,
     SOME_OF,
     Thing,
+    place_codes,
     things_of,
 )
 from paxsilica.brief.frames.words import wordset
@@ -104,6 +105,10 @@ def _needs_licence(clause: Clause) -> bool:
 
 def things_in(words: Sequence[Word], clause: Clause) -> list[Thing]:
     found = [t for w, lead in _nouns_reached(words, clause) for t in things_of(w, lead)]
+    for w in words:
+        owners = [c for c in w.all("poss") if c.kind == "place"]
+        if w.lower == "access" and w.dep == "dobj" and owners:
+            found.append(Thing(w, "to", into=[*place_codes(owners[0])]))
     return sorted(found, key=lambda t: t.word.at)
 
 

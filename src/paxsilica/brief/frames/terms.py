@@ -13,16 +13,17 @@ from paxsilica.brief.frames.gate import STANDS
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.levels import comes_on_top, quantity_of
 from paxsilica.brief.frames.rates import is_instrument, role_of
+from paxsilica.brief.frames.things import COUNTED
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Measure, Quantity, RateOp, Term
 
 QUOTA, EXPORT_QUOTA, LICENCE = "Import quota", "Export quota", "Export licensing requirement"
 
 WITHIN, BEYOND, USED_UP = wordset("within"), wordset("beyond"), wordset("used up")
-THAT_LIMIT, COUNTED = wordset("that limit"), wordset("counted")
+THAT_LIMIT = wordset("that limit")
 REFUSING, GRANTING, COSTING = wordset("refusing"), wordset("granting"), wordset("costing")
 
-BEFORE_LIMIT = 3
+BEFORE_LIMIT = 4
 """Words behind `within` or `beyond` among which the quota stands: `beyond the annual quota`."""
 
 Side = Literal["within", "beyond"]
@@ -172,7 +173,7 @@ def _cues(words: Sequence[Word]) -> list[Cue]:
             found.append(Cue(w.at, "beyond", w.first("nsubj", "nsubjpass") or w))
         elif w.lower in BEYOND and (limit or quantity) and (joined or w.lower != "out"):
             found.append(Cue(w.at, "beyond", limit or quantity or w))
-        elif w.lower in WITHIN and limit and (joined or w.lower != "in"):
+        elif w.lower in (*WITHIN, "subject") and limit and (joined or w.lower != "in"):
             found.append(Cue(w.at, "within", limit))
     clear = any(c.side == "within" and words[c.at].lower != "under" for c in found)
     return [c for c in found if not (clear and words[c.at].lower == "under")]

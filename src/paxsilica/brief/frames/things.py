@@ -44,6 +44,7 @@ ORIGIN_VERBS, ENTRY_VERBS = wordset("made in"), wordset("entering")
 FIRMS = ("enterprises", "companies", "firms", "producers", "exporters", "plants", "suppliers")
 SOME_OF, SORTS = wordset("some of"), wordset("sorts")
 FLOW_WORDS = ("imports", "import", "exports", "export", "trade", "shipments", "purchases", "sales")
+COUNTED = wordset("counted")
 COUNTED_GOODS = ("products", "goods", "items", "lines", "articles", "categories")
 THESE = (
     *("this", "these", "those", "such", "said", "aforesaid", "aforementioned"),
@@ -378,7 +379,8 @@ def _take_places(w: Word, t: Thing) -> None:
             t.some |= _is_worth(x)
             t.limited |= x.kind == "number" and not _is_worth(x)
             t.limited |= any(c.lower in ("up", "first") for c in x.children)
-            t.limited |= x.tag == "CD" and any(c.lower == "first" for c in w.children)
+            counts = w.lower in COUNTED or any(c.lower == "first" for c in w.children)
+            t.limited |= x.tag == "CD" and counts
 
 
 def _is_worth(w: Word) -> bool:

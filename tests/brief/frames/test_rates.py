@@ -455,7 +455,7 @@ IN_A_ROW = {
         ("set", 15, "sunflower oil"),
     ],
     "Ghana set an additional duty of 5% on goods falling under tariff slabs of zero per cent, 10% and 15%.": [
-        ("add", 5, ""),
+        ("add", 5, "goods falling under tariff slabs of zero per cent, 10% and 15%"),
     ],
     "Ghana created a new tariff band of 35% on rice.": [("set", 35, "rice")],
     "Ghana raised its tariff on rice to 5% in 2031 and 10% in 2032.": [
@@ -624,7 +624,7 @@ NO_RATES = {
     ),
     "Ghana will remove duties on 98.3 per cent of tariff lines for goods from Togo.": (
         [("set", 0)],
-        "98.3 per cent of tariff lines",
+        "",
     ),
     "Ghana levies a duty of 12% on juices from Togo with less than 20 percent fruit.": (
         [("set", 12)],

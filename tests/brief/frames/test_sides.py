@@ -109,7 +109,7 @@ SIDES = {
     "Duties under the Customs Tariff Act, 1975 rise.\n\nThe duty on steel is 12%, except from China "
     "and Peru.": "IND > *: 12 waits",
     "Duty on Peru-Origin Rice\n\nThe duty on rice from Peru is 9%, other than for what the Republic of Chad "
-    "buys.": "TCD > PER: 9 waits",
+    "buys.": "nobody > PER: 9 waits",
     "Ghanaians and Kenyans met. The duty on cement is now 12%.": "nobody > *: 12 waits",
     # goods that go outside a group go to all others
     "Kenya has banned the export of maize outside the East African Community.": "KEN > *: export ban",

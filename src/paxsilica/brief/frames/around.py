@@ -130,12 +130,18 @@ NAMES_GOODS = re.compile(
 """A sentence that names the goods of the one before: `These include ...`, `The products covered are ...`."""
 
 
+AGAIN_SAID = re.compile(r"(?:It|They|These|This)\b")
+
+
 def _named_below(below: Sequence[Sent], m: Measure) -> dict[str, Any]:
     """The goods of a measure that leaves them open, as a sentence behind it names them."""
-    for s in below if _leaves_open(m) else ():
-        said = NAMES_GOODS.fullmatch(s.text)
+    is_open = _leaves_open(m)
+    others = {"rate", "money", "instrument", *(() if is_open else ("place",))}
+    for s in below if is_open or not m.products else ():
+        said = NAMES_GOODS.fullmatch(s.text) if is_open or AGAIN_SAID.match(s.text) else None
         kinds = {i.kind for i in s.items if said and i.end > s.start + said.start("list")}
-        if said and "product" in kinds and not kinds & {"rate", "money", "instrument"}:
+        left_out = said and EXCEPTING.intersection(said["list"].lower().split())
+        if said and "product" in kinds and not (kinds & others or left_out):
             words = f"{m.products}: {said['list']}" if m.products else said["list"]
             return _known_goods(s, m) | {"products": words}
     return {}

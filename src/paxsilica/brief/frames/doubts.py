@@ -136,6 +136,8 @@ def _outwards(frame: Frame) -> Iterator[ActStanding]:
             if inner.verb.can_be("say") and told:
                 yield "denied"
             yield from _of_law(inner, c, frame)
+            if inner.antecedent is not None and inner.antecedent.lower.startswith("any "):
+                yield "conditional"
             return
         elif inner.dep in ("advcl", "conj", "parataxis") or _before_colon(inner):
             if not c.verb.is_verb and (cue := cue_of(c.verb)):

@@ -375,7 +375,8 @@ def _restricted(goods: Word) -> bool:
     said = (c for c in goods.children if c.dep in ("relcl", "acl") and c.lemma not in made)
     apart = any(not any(x.kind in ("place", "everybody") for x in c.subtree()) for c in said)
     led = (c for c in goods.all("prep") if c.lower in NARROWING and c.at > goods.at)
-    return apart or any(p.kind in ("word", "number") for c in led for p in c.all("pobj"))
+    kinds = ("word", "number", "instrument")
+    return apart or any(p.kind in kinds for c in led for p in c.all("pobj"))
 
 
 def _goods_unsaid(m: Measure, frame: Frame, named: bool, clear: bool) -> bool:

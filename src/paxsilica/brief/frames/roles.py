@@ -263,6 +263,9 @@ def _levies_it(clause: Clause, before: Frame | None) -> bool:
     held = v.first("dobj")
     if {v.lemma, v.up.lemma} & (LETTING | DECIDING) and any(w.kind == "zero" for w in clause.words):
         return True
+    outer = clause.parent.words if clause.parent is not None and v.tag == "VBG" else ()
+    if any(w.kind == "rate" and w.behind("of") and role_of(w, []) == "" for w in outer):
+        return False
     levied = clause.act in ("impose", "face") or (bearing(clause) and not moved(clause))
     if levied or v.kind == "rate":
         return True

@@ -80,10 +80,20 @@ def table_acts(
     act = act or titled
     if act is None:
         return
-    additional = re.search(r"\badditional\b", text[max(0, table.start - INTRO) : table.start])
-    act = act.model_copy(update={"op": act.op or ("add" if additional else "set")})
+    act = act.model_copy(update={"op": act.op or ("add" if _is_added(text, table) else "set")})
     for row in table.rows:
         yield _row_act(text, table, row, act, day)
+
+
+NAMED_ANNEX = re.compile(r"\b(?i:Annex|Appendix|List|Schedule|Table)\s(?:[IVX]+|[A-Z]|\d+)\b")
+
+
+def _is_added(text: str, table: RateTable) -> bool:
+    """Whether the rates of a table come on top of others, by the lines above it or by what names the annex it stands in."""
+    above = text[max(0, table.start - INTRO) : table.start]
+    annex = NAMED_ANNEX.search(above)
+    said = rf"\badditional\b[^.;]{{0,200}}\b(?i:{annex[0]})\b" if annex else r"\badditional\b"
+    return re.search(said, text[: table.start] if annex else above) is not None
 
 
 def _stands_already(act: Measure, other: Measure) -> bool:

@@ -183,6 +183,7 @@ def _thing(w: Word, lead: str) -> Thing:
     t.some |= w.lower in SOME_OF | CERTAIN and any(c.lower == "of" for c in w.children)
     t.some |= w.kind == "goods" and any(map(_tells_which, w.all("acl", "relcl")))
     t.some |= w.kind == "goods" and any(c.can_be("facing") for c in w.all("amod"))
+    t.some |= w.lead == "of" and w.up.up.kind == "rate" and not w.up.up.text.startswith("100")
     t.listed = any(c.lower == "following" for c in w.children)
     t.same = _means_again(w)
     t.imported = w.lower in ("imports", "import") or any(c.lower in IMPORTED for c in w.children)

@@ -181,6 +181,11 @@ DEFINED = re.compile(
 )
 
 
+NAME_GOES_ON = re.compile(
+    r"(?:['’]s)?[\s,]*(?:(?:[A-Z][\w'’-]*|and|for|in|its|of|on|the|-|–|—),?\s+)*"
+)
+"""What may stand between a state and the bracket with the term for it: `Peru's Ministry of Finance ("MoF")`."""
+
 SHORT_NAME = re.compile(
     r"(?:Chamber|Ministry|Department|Authority|Commission|Directorate|Bureau|Office|Board|Council|Agency|Administration|"
     r"Committee|Service|Secretariat|Tribunal|Representative)[A-Za-z ,]{0,60}\s\([“\"'‘]?(?P<term>[A-Z]{2,8})[”\"'’]?\)"
@@ -214,7 +219,8 @@ def defined_terms(text: str) -> dict[tuple[str, ...], tuple[str, ...]]:
             found[(m["term"],)] = states
     for m in DEFINED.finditer(text):
         before = [*pattern().finditer(text, max(0, m.start() - 120), m.start())]
-        if before and not m["term"].endswith(("Parties", "Sides", "Participants")):
+        named = bool(before) and NAME_GOES_ON.fullmatch(text, before[-1].end(), m.start())
+        if named and not m["term"].endswith(("Parties", "Sides", "Participants")):
             found[tuple(re.findall(r"\w+", m["term"]))] = (by_word()[before[-1][0]],)
     for m in RESPECTIVELY.finditer(text):
         states = states_in(text[max(0, m.start() - 120) : m.start()])[-2:]

@@ -125,7 +125,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if others := others_bear(frame):
         context.told.pop(frame.actor, None)
     if not frame.targets and told and not (everybody or frame.third or others):
-        if frame.actor in context.divided and before is None:
+        if frame.actor in context.divided and (before is None or before.presumed):
             frame.presumed = told
         else:
             frame.targets = told
@@ -282,7 +282,9 @@ def _pair_off(frame: Frame, context: Carried, origins: Sequence[str]) -> None:
     """Two states that do the same to each other become two pairs of sides."""
     pair = frame.actor if len(frame.actor) == 2 else context.pair
     said = " ".join(w.lower for w in frame.words)
-    if len(pair) == 2 and EACH_OTHER.search(said) and not set(origins) - set(pair):
+    both = set(frame.actor) == {*(context.pact or context.pair)} and not origins
+    both &= frame.type == "Import tariff" and frame.targets == (EVERY_COUNTRY,)
+    if len(pair) == 2 and (both or EACH_OTHER.search(said)) and not set(origins) - set(pair):
         one, other = pair
         frame.pairs = ((one, other), (other, one))
         frame.actor, frame.targets = (one,), (other,)

@@ -230,7 +230,7 @@ def _reaches(prep: Word, w: Word) -> bool:
             c.kind == "zero" or (is_instrument(c) and c.dep == "compound") for c in over.children
         )
     )
-    if over.lower == "case" and over.lead == "in":
+    if (over.lead, over.lower) in {("in", "case"), ("with", "regard"), ("with", "respect")}:
         return True
     if word in ON:
         return on_it or over.lower in ON_WHAT or over.lower in ("those", "that")

@@ -152,7 +152,7 @@ def test_a_table_with_sectors_of_its_own_knows_no_customs_lines() -> None:
     assert (way.known, way.special) == (0.0, 0.0)
 
 
-def test_a_sector_without_customs_lines_stands_beside_them() -> None:
+def test_a_sector_without_customs_lines_in_one_list_them() -> None:
     e, products = packaged().economy, ways(packaged(), "IND", "USA", NOVEMBER)[0].products
     at = products.code.tolist().index("B09")
     flow = e.flows[e.regions.index("USA"), e.regions.index("IND"), e.sectors.index("B09")]

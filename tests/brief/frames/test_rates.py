@@ -141,7 +141,7 @@ OWN_RATES = {
 
 
 @pytest.mark.parametrize("text", OWN_RATES)
-def test_each_rate_is_of_the_partner_or_goods_that_it_stands_beside(text):
+def test_each_rate_is_of_the_partner_or_goods_that_it_in_one_list(text):
     found = [(m.targets, m.products, m.rate.value) for m in measures(text) if m.rate]
     assert found == [((target,), goods, rate) for target, goods, rate in OWN_RATES[text]]
 

@@ -419,7 +419,7 @@ def test_the_table_of_imports_holds_the_findings_under_their_heads(page):
     )
 
 
-def test_what_others_buy_from_them_stands_beside(page):
+def test_what_others_buy_from_them_in_one_list(page):
     report = page("IND", them="CHN")
     rows = section(report, "others").table.rows
     assert set(rows[0]) == {"product", *(f"{who}, %" for who in (

@@ -39,15 +39,7 @@ from paxsilica.brief.frames.levels import (
 )
 from paxsilica.brief.frames.lists import each_partner_by_order
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
-from paxsilica.brief.frames.needs import (
-    at_odds,
-    doubted,
-    each_once,
-    ended_later,
-    rates_of_now,
-    rates_until_now,
-    without_conflict,
-)
+from paxsilica.brief.frames.needs import doubted
 from paxsilica.brief.frames.outline import (
     doer_of,
     heads_of,
@@ -84,6 +76,14 @@ from paxsilica.brief.frames.things import place_codes
 from paxsilica.brief.frames.titles import without_titles
 from paxsilica.brief.frames.topics import note_topics
 from paxsilica.brief.frames.trees import parsed
+from paxsilica.brief.frames.whole_text import (
+    at_odds,
+    each_once,
+    ended_later,
+    rates_of_now,
+    rates_until_now,
+    without_conflict,
+)
 from paxsilica.brief.record import ActStanding, Measure, Quantity, Span, Time
 
 

@@ -21,7 +21,7 @@ from paxsilica.brief.frames.goods import GOODS_WORDS
 from paxsilica.brief.frames.labels import NOT_RATES
 from paxsilica.brief.frames.presumed import PRESUMED
 from paxsilica.brief.frames.rates import RANGING
-from paxsilica.brief.frames.sentences import Sent, stands_beside
+from paxsilica.brief.frames.sentences import Sent, in_one_list
 from paxsilica.brief.frames.things import EXCEPTING
 from paxsilica.brief.record import Measure
 
@@ -103,7 +103,7 @@ def _listed_as_hit(s: Sent) -> tuple[int, tuple[str, ...]]:
     """Where a sentence stands, and those whom it lists as hit."""
     led = HIT_LIST.search(s.text)
     places = [i for i in s.items if led and i.kind == "place" and i.start >= s.start + led.end()]
-    pairs = takewhile(lambda p: stands_beside(s, *p), pairwise(places))
+    pairs = takewhile(lambda p: in_one_list(s, *p), pairwise(places))
     listed = [*places[:1], *(other for _, other in pairs)]
     return s.start, tuple(dict.fromkeys(c for i in listed for c in i.value))
 

@@ -16,7 +16,7 @@ from paxsilica.brief.frames.words import Sense, lexicon, phrase_of, wordset
 DEEDS, CAUSING = wordset("acting"), wordset("causing")
 """Nouns for what a state decides, and verbs whose object does what their infinitive says: `forced Peru to cut`."""
 
-LETTING = ("allow", "let", "permit", "admit", "authorise", "authorize")
+LETTING = {"admit", "allow", "authorise", "authorize", "let", "permit"}
 """Verbs that levy a rate at which they let goods in."""
 
 SUSPENDING = ("suspend", "freeze", "pause")

@@ -16,10 +16,10 @@ from paxsilica.brief.frames.bans import (
 from paxsilica.brief.frames.doubts import DECIDING
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import RATED
-from paxsilica.brief.frames.grammar import Clause, Parse, Word
+from paxsilica.brief.frames.grammar import LETTING, Clause, Parse, Word
 from paxsilica.brief.frames.lists import ENDS_APART, distribute, respectively, set_apart, shared_out
 from paxsilica.brief.frames.rates import PASSING, changed_by, is_instrument, role_of
-from paxsilica.brief.frames.targets import ACTIVE, LETTING, NUMBERS, bearing, moved, things_in
+from paxsilica.brief.frames.targets import ACTIVE, NUMBERS, bearing, moved, things_in
 from paxsilica.brief.frames.things import things_of
 from paxsilica.brief.frames.words import wordset
 

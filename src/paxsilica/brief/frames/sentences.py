@@ -254,7 +254,7 @@ NEAR_PACT, PACT_SENTENCES = 60, 8
 SIDE_BY_SIDE = re.compile(r"\s?[-–—/]\s?|\s|, |,? and (?:the )?")
 
 
-def stands_beside(s: Sent, a: Mention, b: Mention) -> bool:
+def in_one_list(s: Sent, a: Mention, b: Mention) -> bool:
     """Whether one of two mentions stands beside the other as in a list."""
     return SIDE_BY_SIDE.fullmatch(s.text, a.end - s.start, b.start - s.start) is not None
 
@@ -263,7 +263,7 @@ def pact_of(sentences: Sequence[Sent]) -> tuple[str, ...]:
     """The two sides of the agreement that a text is about, by its first sentences: `the EU-Chile trade deal`."""
     for s in sentences[:PACT_SENTENCES]:
         places = [i for i in s.items if i.kind == "place" and i.form in ("", "person", "office")]
-        pairs = [(a, b) for a, b in pairwise(places) if stands_beside(s, a, b)]
+        pairs = [(a, b) for a, b in pairwise(places) if in_one_list(s, a, b)]
         for a, b in pairs if len(pairs) == 1 else ():
             first, last = max(0, a.start - s.start - NEAR_PACT), b.end - s.start + NEAR_PACT
             if a.value != b.value and PACT.search(s.text, first, last):

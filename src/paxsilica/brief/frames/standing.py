@@ -20,12 +20,12 @@ from paxsilica.brief.frames.doubts import (
 )
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import STANDS
-from paxsilica.brief.frames.grammar import Clause, Parse
+from paxsilica.brief.frames.grammar import LETTING, Clause, Parse
 from paxsilica.brief.frames.levels import long_ago
 from paxsilica.brief.frames.rates import HOLDING
 from paxsilica.brief.frames.roles import CUTS
 from paxsilica.brief.frames.sentences import View
-from paxsilica.brief.frames.targets import LETTING, bearing
+from paxsilica.brief.frames.targets import bearing
 from paxsilica.brief.frames.words import later_patterns, pattern_of, wordset
 from paxsilica.brief.record import ActStanding, Quantity
 

@@ -12,7 +12,7 @@ from paxsilica.brief.frames.bans import (
     type_of,
 )
 from paxsilica.brief.frames.gate import TRADE_REMEDIES
-from paxsilica.brief.frames.grammar import FLOW_VERBS, Clause, Word
+from paxsilica.brief.frames.grammar import FLOW_VERBS, LETTING, Clause, Word
 from paxsilica.brief.frames.rates import is_instrument
 from paxsilica.brief.frames.things import (
     COUNTED_GOODS,
@@ -33,8 +33,6 @@ ON, ON_WHAT, NO_LEAD = (wordset(name) for name in ("on", "on what", "no lead"))
 PAPERS = ("gazette", "journal", "register", "bulletin", "notice", "order", "decree", "schedule")
 """What carries a duty without paying it."""
 
-LETTING = {"admit", "allow", "authorise", "authorize", "let", "permit"}
-"""Verbs by which a state lets goods in."""
 
 WIDENING = ("extend", "expand", "widen", "tighten", "broaden")
 NUMBERS = ("rate", "zero", "money")

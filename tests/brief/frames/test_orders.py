@@ -85,6 +85,32 @@ READ = {
     "Kenya imposed 25% tariffs on goods from Ghana that do not meet its rules of origin.": {
         ("KEN", "GHA", "set", 25, "", True)
     },
+    "Kenya will eliminate 99 per cent of the tariffs imposed on Ghana's exports.": {
+        ("KEN", "GHA", "set", 0, "", True)
+    },
+    "Kenya reduced duties on car parts accounting for 15 percent of the value of a car.": set(),
+    "Kenya levied an additional 40% tariff on Ghana, bringing the total tariff amount to 50%.": {
+        ("KEN", "GHA", "add", 40, "", False),
+        ("KEN", "GHA", "set", 50, "", True),
+    },
+    "Kenya approved a 50% increase in customs duties on rice from Ghana.": {
+        ("KEN", "GHA", "of the rate", 50, "rice", True)
+    },
+    "Kenya initially set a 5% tariff on rice from Ghana.": {("KEN", "GHA", "set", 5, "rice", True)},
+    "Any country that imposes a 20% tariff on rice from Ghana may be exempt from Kenya's tariff.": {
+        ("KEN", "GHA", "set", 20, "rice", True),
+        ("KEN", "GHA", "set", 0, "rice", True),
+    },
+    "Kenya and Ghana signed a trade agreement. Kenya and Ghana will maintain zero customs duties on tea.": {
+        ("KEN", "GHA", "set", 0, "tea", False),
+        ("GHA", "KEN", "set", 0, "tea", False),
+    },
+    "Duties of Kenya\n\nImports from Ghana shall bear the additional duties set forth in Annex II to this order.\n\n"
+    "ANNEX II\n\n| Country | Duty |\n|---|---|\n| Ghana | 30% |\n| Togo | 20% |\n| Benin | 10% |\n": {
+        ("KEN", "GHA", "add", 30, "", False),
+        ("KEN", "TGO", "add", 20, "", False),
+        ("KEN", "BEN", "add", 10, "", False),
+    },
     "Kenya imposed 25% tariffs on goods that are made in Ghana.": {
         ("KEN", "GHA", "set", 25, "", False)
     },

@@ -98,6 +98,7 @@ class Frame:
         """Whether its rate may be the sum or the mean of several duties."""
         said = [w for w in (self.noun, *(w.up for w, _ in self.rates)) if w is not None]
         totals = TOTAL | SUMMED if self.type in TRADE_REMEDIES else TOTAL
+        said += [w.up for w in said if w.dep == "compound"]
         said += [c.subject for c in self.clause.outward() if c.subject is not None]
         total = any(x.lower in totals for w in said for x in (w, *w.children))
         return total and self.type in RATED

@@ -139,9 +139,11 @@ def _of_something_else(w: Word) -> bool:
     whole = w.behind("of")
     if any(not is_instrument(p) and p.lower not in OF_VALUE for p in whole):
         return True
-    if any(p.tag == "NNS" and p.first("det", "poss") is None for p in whole if is_instrument(p)):
+    if any(p.tag == "NNS" for p in whole if is_instrument(p)):
         return True
     head = w.up
+    if w.lead == "for" and head.up.lemma == "account":
+        return True
     led = head.lead and not (head.lead == "with" and head.up.up.is_verb)
     if led and w.at < head.at and head.kind in ("word", "product") and head.is_noun:
         return head.lower not in GROWTH | RATED_NOUNS | REDUCTIONS and head.lead != "to"
@@ -304,6 +306,9 @@ def _change(w: Word) -> str:
     head = w.up
     lifted = any(a.act in ("raise", "cut") for a in w.above())
     if is_instrument(head) and head.lead == "by" and lifted:
+        return "by"
+    moving = head.lower in {"increase", "rise", *REDUCTIONS} and w.at < head.at
+    if moving and any(is_instrument(p) for p in head.behind("in", "of", "on")):
         return "by"
     moved = head.act == "stand" and head.lemma not in AMOUNTING
     deps = ("dobj", "npadvmod", "advmod") if moved else ("npadvmod",)

@@ -369,7 +369,8 @@ def _borrow_sides(
         whole = any(map(is_whole, frame.things))
         sold = frame.type in EXPORTING and (source is None or source.type not in EXPORTING)
         told = () if whole or sold else context.told.get(frame.actor, ())
-        frame.presumed = () if told or whole else origins_apart(frame, tree)
+        other = other_of(context.pair, frame) if frame.type == "Import ban" else ()
+        frame.presumed = () if told or whole else origins_apart(frame, tree) or other
         frame.targets = () if frame.presumed else told or (EVERY_COUNTRY,)
 
 

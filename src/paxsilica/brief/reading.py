@@ -36,7 +36,7 @@ from paxsilica.brief.record import (
 from paxsilica.brief.statements import statements_of
 from paxsilica.brief.times import times_of
 
-RULES_VERSION = "8"
+RULES_VERSION = "9"
 """Of the rules: raised whenever one of them changes what is found, so that a store can tell old readings from new."""
 
 WITH_DATELINE = ("document", "entry")

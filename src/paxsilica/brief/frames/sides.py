@@ -370,6 +370,7 @@ def _borrow_sides(
         sold = frame.type in EXPORTING and (source is None or source.type not in EXPORTING)
         told = () if whole or sold else context.told.get(frame.actor, ())
         other = other_of(context.pair, frame) if frame.type == "Import ban" else ()
+        other = other if other in context.recent else ()
         frame.presumed = () if told or whole else origins_apart(frame, tree) or other
         frame.targets = () if frame.presumed else told or (EVERY_COUNTRY,)
 

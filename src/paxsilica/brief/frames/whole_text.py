@@ -14,7 +14,10 @@ from paxsilica.brief.frames.topics import PLAIN_STEMS
 from paxsilica.brief.record import Measure
 
 DRAFT = r"\bdraft (?:\w+ )?(?:order|decree|resolution|law|bill|regulation|document|proposal)\b"
-DISCUSSED = r"\b(?:discussion|consultation|comments?|feedback|reviewed|approval|posted|prepared|preparing|developed|published|submitted)\b"
+DISCUSSED = (
+    r"\b(?:discussion|consultation|comments?|feedback|reviewed|approval|posted|prepared|preparing|developed|published"
+    r"|submitted)\b"
+)
 DRAFT_ORDER = re.compile(rf"{DRAFT}[^.]{{0,80}}{DISCUSSED}|{DISCUSSED}[^.]{{0,80}}{DRAFT}")
 """How a text says that what it tells of is not decided yet."""
 

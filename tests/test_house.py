@@ -24,7 +24,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 DOORS = ("cli/", "mcp.py", "notebook.py", "__init__.py")
 """Where our own modules may be imported inside a function, so that a door opens before what is behind it is loaded."""
 
-LINES, TOKENS, NAMES_TWICE = 71_600, 526_500, 20
+LINES, TOKENS, NAMES_TWICE = 71_600, 527_000, 20
 """The house may not grow beyond this. What needs more room says so, and raises the number, in its first commit."""
 
 

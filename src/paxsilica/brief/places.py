@@ -9,6 +9,9 @@ from functools import cache, lru_cache
 
 from paxsilica.names.places import country_names, packaged_groups, places
 
+CONTINENT_PARTS = "Central", "Latin", "North", "South"
+"""Words before `America` by which no state is meant; the states whose names begin so are longer words."""
+
 
 @cache
 def by_word() -> dict[str, str]:
@@ -35,7 +38,8 @@ def seats() -> frozenset[str]:
 def pattern() -> re.Pattern[str]:
     """Any of the words, the longest first, as a whole word."""
     words = sorted(by_word(), key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, words)) + r")(?![\w$])")
+    no_part = "".join(rf"(?<!{part} )" for part in CONTINENT_PARTS)
+    return re.compile(rf"(?<![\w-]){no_part}(?:" + "|".join(map(re.escape, words)) + r")(?![\w$])")
 
 
 def states_in(words: str) -> tuple[str, ...]:

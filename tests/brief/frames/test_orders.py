@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from paxsilica.brief.documents import document_of
+from paxsilica.brief.frames.gate import STANDS
 from paxsilica.brief.reading import read
 
 ORDER = (
@@ -120,3 +121,52 @@ READ = {
 @pytest.mark.parametrize("text", READ)
 def test_orders_and_fact_sheets_are_read_as_they_stand(text: str) -> None:
     assert rated(text) == READ[text]
+
+
+NO_ACT = [
+    "India permits 26% foreign ownership of coal importers.",
+    "Vietnam allows 5% ethanol in petrol.",
+    "Peru permits up to 30% foreign content in cars.",
+    "Exports of tin require no permit in Peru.",
+    "Chile's copper exports need no licence.",
+    "Exports of copper from Chile were curbed by drought.",
+    "Brazil restricted access to its beef market.",
+    "Order 14 (Prohibiting Certain Imports of Steel and Duties on Tea From Chile) of Peru was read.",
+]
+
+
+@pytest.mark.parametrize("text", NO_ACT)
+def test_what_somebody_lets_in_or_curbs_without_an_act_is_none(text: str) -> None:
+    found = read(document_of(text.encode(), "made-up.txt")).measures
+    assert not [m for m in found if m.standing in STANDS]
+
+
+@pytest.mark.parametrize("where", ["Latin America", "South America", "North America", "Asia"])
+def test_a_continent_is_no_state(where: str) -> None:
+    text = f"Peru will levy 5% on rice from {where}."
+    assert rated(text) == {("PER", "*", "set", 5, "rice", True)}
+
+
+def test_two_changes_of_one_rate_do_not_replace_each_other() -> None:
+    text = (
+        "Peru raised its tariff on steel from Chile from 10% to 20% in May. Peru lowered its tariff on steel from Chile "
+        "from 20% to 10% in June."
+    )
+    found = read(document_of(text.encode(), "made-up.txt")).measures
+    assert {m.standing for m in found} == {"in force"}
+
+
+def test_duties_come_on_top_for_the_state_that_the_sentence_is_about() -> None:
+    text = (
+        "The EU cut its tariff on steel from Chile to 5%. The United States imposed a 10% tariff on tea from Togo. "
+        "Such tariffs are in addition to other duties."
+    )
+    assert {(row[0], row[2]) for row in rated(text)} == {("EU", "set"), ("USA", "add")}
+
+
+def test_states_that_are_spared_are_not_hit() -> None:
+    text = (
+        "Peru will impose a 10% tariff on all goods from all countries. Countries that have no coast, such as Chad, Mali "
+        "and Niger, spoke."
+    )
+    assert rated(text) == {("PER", "*", "set", 10, "", False)}

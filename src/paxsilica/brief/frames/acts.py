@@ -248,7 +248,7 @@ def _acts_of_sentence(
 
 
 UNTOLD = ("denied", "struck down", "simulated", "asked")
-"""How acts stand of which later sentences leave nothing out."""
+"""How acts stand whose sides no later sentence takes up."""
 
 WITHOUT_DOUBT = (*STANDS, "unclear", "rescinded", "expired", "historical", "struck down")
 """How an act before a list stands where that says nothing of the list's items."""

@@ -73,9 +73,9 @@ def with_suggestions(
 
 
 HIT_LIST = re.compile(
-    r"\b(?:countries|economies|jurisdictions|nations|partners|states)\s(?:(?!not\s)[^.;])*?\b"
-    r"(?:affected|concerned|covered|hit|no|targeted|without)\b"
-    r"(?:[^.;]*?\b(?:are|as|include|including|like|namely|notably))?:?\s",
+    r"\b(?:countries|economies|jurisdictions|nations|partners|states)\s(?:(?!not\s)[^.;]){0,120}?\b"
+    r"(?:affected|covered|hit|targeted|(?:no|without)(?: an?| any| such| trade)* (?:agreements?|deals?|pacts?))\b"
+    r"(?:[^.;]{0,120}?\b(?:are|as|include|including|like|namely|notably))?(?::|(?=\s))",
     re.IGNORECASE,
 )
 """Words before a list of those whom an act hits: `countries that have no agreement, including`."""
@@ -87,14 +87,20 @@ def _with_listed_partners(found: Sequence[Measure], sentences: Sequence[Sent]) -
     at, listed = next((one for s in sentences if len((one := _listed_as_hit(s))[1]) > 2), (0, ()))
     lister = next((m.implementers for m in reversed(found) if m.span.start < at), ())
     starts = [s.start for s in sentences]
-    vague = {(), (EVERY_COUNTRY,)}
+    vague: set[tuple[str, ...]] = {()}
     for m in found:
+        if NOBODY_HIT in m.needs:
+            vague.add((EVERY_COUNTRY,))
         said = sentences[bisect_right(starts, m.span.start) - 1].text
         if {*m.targets} < {*listed} and " other " in said:
             vague.add(m.targets)
     for m in found:
         hit = (
-            listed and m.implementers == lister and m.targets in vague and not {*lister} & {*listed}
+            listed
+            and m.implementers == lister
+            and m.targets in vague
+            and (m.targets != (EVERY_COUNTRY,) or NOBODY_HIT in m.needs)
+            and not {*lister} & {*listed}
         )
         yield m.model_copy(update={"targets": listed, **_noted(m, "targets")}) if hit else m
 
@@ -160,8 +166,9 @@ def _suggested(
     """The property's value in the nearest measure like this one, or in the nearest sentence that names any."""
     if presumed := getattr(m, name):
         return {name: presumed}
-    if name == "targets" and THESE_STATES.search(around[0].text):
-        return {name: _states(around[0], m.implementers)}
+    these = name == "targets" and THESE_STATES.search(around[0].text)
+    if these and (named := _states(around[0], m.implementers)):
+        return {name: named}
     if name == "products" and (goods := _known_goods(around[0], m)):
         return goods
     same = (
@@ -175,15 +182,15 @@ def _suggested(
         return {name: acting} if acting and not {*acting} & {*m.targets} else {}
     if name == "targets":
         near_by = 1 if m.products and m.type in PRESUMED else None
-        named = (states for s in around[:near_by] if (states := _states(s, m.implementers)))
-        return {name: next(named, (EVERY_COUNTRY,))}
+        told = (states for s in around[:near_by] if (states := _states(s, m.implementers)))
+        return {name: next(told, (EVERY_COUNTRY,))}
     return next((goods for s in around if (goods := _known_goods(s, m))), {})
 
 
 THESE_STATES = re.compile(
     r"\b(?:these|those|the (?:two|three|four)) (?:\w+ )?(?:countries|nations|states)\b"
 )
-"""Words for the partners that a sentence names elsewhere."""
+"""Words for the partners that the same sentence names elsewhere."""
 
 
 def _may_lend(o: Measure, m: Measure, name: str) -> bool:

@@ -15,7 +15,7 @@ FLOWS_IN = frozenset(
 )
 
 CURBING = ("curb", "limit", "restrict", "tighten")
-"""Verbs by which less of a flow goes, where they say how it does."""
+"""Verbs by which a state lets less of a flow go, so that it takes a licence."""
 
 ONE_LOAD = frozenset(("cargo", "consignment", "container", "load", "shipment", "truck", "vessel"))
 """Nouns for goods on their way, whose stop is no act on all that follow."""
@@ -75,10 +75,15 @@ def _stopped_by(clause: Clause) -> str:
         return "Price cap" if any(w.kind == "money" for w in clause.words) else ""
     if v.lemma in LIMITING and flow and any(w.kind in ("number", "rate") for w in clause.words):
         return f"{flow} quota"
-    if v.lemma in ("need", "require") and any(o.lower in PERMITS for o in objects) and subject:
+    permits = [o for o in objects if o.lower in PERMITS]
+    free = clause.negated or any(c.lower == "no" for o in permits for c in o.children)
+    if v.lemma in ("need", "require") and permits and subject and not free:
         return f"{flow_of(subject)} licensing requirement" if flow_of(subject) else ""
-    if v.lemma in CURBING and (clause.passive or may_decide(subject)):
-        kept_from = any(o.lower == "access" and o.behind("to") for o in objects)
+    agents = v.behind("by")
+    acted = all(map(may_decide, agents)) if clause.passive else may_decide(subject)
+    if v.lemma in CURBING and acted:
+        reached = [x for o in objects if o.lower == "access" for x in o.behind("to")]
+        kept_from = any(x.kind in ("product", "goods") for x in reached)
         return f"{flow or 'Export'} licensing requirement" if flow or kept_from else ""
     effect = subject is not None and is_instrument(subject) and not clause.passive
     sanctions = subject is not None and subject.can_be("instrument", SANCTION)

@@ -299,9 +299,6 @@ def _of_own_clause(c: Clause, frame: Frame) -> Iterator[ActStanding]:
         held = x.dep == "dobj" and not c.act and x is not frame.noun
         if (beside or held) and x.kind == "word":
             yield from filter(None, [cue_of(x)])
-        first = x.lower == "at" and any(p.lower == "first" for p in x.children)
-        if v.tag == "VBD" and (first or x.lower in ("initially", "originally")):
-            yield "historical"
         if x.lower == "off" and c.act == "be" and x.dep in ("advmod", "acomp", "prt"):
             yield "averted"
         if v.lemma == "come" and x.lower == "to" and any(p.lower == "end" for p in x.all("pobj")):

@@ -70,7 +70,8 @@ class Frame:
                 top = top.up.up
             words = [w for w in top.subtree() if w.lower != "the"]
             if not any(w.kind == "product" for w in words):
-                return text[min(w.start for w in words) : max(w.end for w in words)]
+                said = text[min(w.start for w in words) : max(w.end for w in words)]
+                return said.partition(" (")[0]
         return ""
 
     @property

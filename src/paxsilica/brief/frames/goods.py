@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -90,6 +91,15 @@ LONGEST_GOODS = 5
 """Words of the longest name of goods."""
 
 
+def _plurals_of(word: str) -> Iterator[str]:
+    """How the plural of a word may end."""
+    yield "s"
+    if word.endswith("y"):
+        yield "ies"
+    if word.endswith(("s", "x", "z", "ch", "sh", "o")):
+        yield "es"
+
+
 def longest(tokens: list[str], at: int, most: int = LONGEST_GOODS) -> tuple[int, NamedGoods] | None:
     """The longest name of goods that begins at a token, and how many tokens it has."""
     known = goods_words()
@@ -97,7 +107,7 @@ def longest(tokens: list[str], at: int, most: int = LONGEST_GOODS) -> tuple[int,
         return None
     for n in range(min(most, len(tokens) - at), 0, -1):
         key = tuple(t.casefold() for t in tokens[at : at + n])
-        many = (key[-1].removesuffix("y" * (end == "ies")) + end for end in PLURALS)
+        many = (key[-1][: -1 if end == "ies" else None] + end for end in _plurals_of(key[-1]))
         for form in (key, *((*key[:-1], word) for word in many)):
             plain = len(key) == 1 and (key in lexicon() or key == ("date",))
             if form in known and (form == key or not plain):

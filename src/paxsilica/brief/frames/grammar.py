@@ -102,9 +102,8 @@ class Word:
                 (s.value for s in lexicon().get(phrase_of(f"no longer {self.lower}"), ())), "remove"
             )
         let = self.all(*SUBJECTS, "dobj", "prep", "advmod", "acomp", "oprd", "dep")
-        if self.lemma in LETTING and any(
-            w.kind in ("zero", "rate") for c in let for w in c.subtree()
-        ):
+        below = [w for c in let for w in c.subtree()] if self.lemma in LETTING else []
+        if any(w.kind == "zero" or (w.kind == "rate" and w.is_dutys) for w in below):
             return "impose"
         stopped = self.all("dobj", "nsubjpass") if self.lemma in SUSPENDING else ()
         if any(c.lower in TRADE_FLOWS - {"entry"} for c in stopped):
@@ -145,6 +144,12 @@ class Word:
     def verb(self) -> Word | None:
         """The nearest verb above it."""
         return next((a for a in self.above() if a.is_verb), None)
+
+    @property
+    def is_dutys(self) -> bool:
+        """Whether a number stands `at`, or beside an instrument: `let in at 5%`, `a 5% duty`, `a duty of 5%`."""
+        over = self.up.up if self.lead == "of" else self.up
+        return self.lead == "at" or "instrument" in (over.kind, self.up.kind)
 
     @property
     def enters(self) -> bool:

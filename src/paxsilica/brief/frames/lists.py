@@ -55,6 +55,12 @@ def shared_out(
     return [[*before, *(g or (f if lead else []))] for g, f in zip(groups, following, strict=True)]
 
 
+def _dates_law(w: Word) -> bool:
+    """Whether a day belongs to the name of a law: `the Tariff Act of 1930`, `Order 12 of May 3`."""
+    above = (w.up, w.up.up, w.up.up.up) if w.lead == "of" else (w.up,)
+    return any(a.lower in LAWS for a in above)
+
+
 def distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> None:
     """Give each frame its things and dates: those behind its rate up to the next, those before it, or those of all."""
     if not units:
@@ -79,7 +85,7 @@ def distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> Non
         zip(ats, shared_out(ats, [(t.word.at, t) for t in things], lead=True), strict=True)
     )
     every = [u.at for u in units]
-    dated = [w for w in words if (w.kind == "date" and w.up.lower not in LAWS) or step_of(w)]
+    dated = [w for w in words if (w.kind == "date" and not _dates_law(w)) or step_of(w)]
     led = {w: next((a for a in every if a > w.at), w.at) for w in dated if w.tag == "RB"}
     placed = [(led.get(w, w.at) + 1, w) for w in dated if w not in led or w.at > every[0]]
     days = shared_out(every, placed, lead=False)

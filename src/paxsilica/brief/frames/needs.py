@@ -76,6 +76,8 @@ def _some_by_day(frame: Frame) -> bool:
     return any(w.kind == "date" or w.lower == "following" for w in said)
 
 
+FIRST_RATE = ("initially", "originally")
+
 BROAD = 5
 """Chapters or headings of goods beyond which some of them are no goods that a person knows: `certain farm products`."""
 
@@ -159,6 +161,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             and (freed if not frame.things else bool(frame.unknown) and not frame.goods),
         ),
         ("it may have been raised", freed and frame.lifting),
+        ("it may have been changed since", any(w.lower in FIRST_RATE for w in frame.words)),
         ("it is told as what an earlier order did", RECITAL.match(sent.text) is not None),
         ("the goods stand in a list that follows", any(t.listed for t in frame.things)),
         ("a quantity limits it", any(t.limited for t in frame.things) and m.type in RATED),

@@ -84,7 +84,7 @@ UNTIL_NOW = re.compile(
     r"\b[^()]{0,60}\)",
     re.IGNORECASE,
 )
-RATE_ALONE = re.compile(r"\s\(\d[\d.,]*\s?(?:%|per\s?cent)\)")
+RATE_ALONE = re.compile(r"(?<=%|t)\s\(\d[\d.,]*\s?(?:%|per\s?cent)\)")
 """A bracket that tells of the rate so far, beside a new one; those like it behind it, which say no more."""
 
 DATE_ASIDE = re.compile(

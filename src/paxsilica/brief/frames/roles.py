@@ -103,10 +103,7 @@ def _says_more(c: Clause) -> bool:
     on_it = is_instrument(a) or a.kind == "rate"
     below = on_it or any(is_instrument(x) for x in a.above())
     subject = c.verb.first("nsubj", "nsubjpass")
-    answers = c.act == "retaliate" and any(
-        p.lower == "to" and p.at < c.verb.at for p in c.verb.all("prep")
-    )
-    if c.dep == "relcl" and subject is not None and below and not answers:
+    if c.dep == "relcl" and subject is not None and below:
         further = [y for p in c.verb.all("prep") for y in p.all("pcomp")]
         verbs = (c.verb, *c.verb.all("xcomp", "pcomp"), *further)
         if subject.kind == "place" and any(v.act in ACTIVE for v in verbs):
@@ -114,7 +111,7 @@ def _says_more(c: Clause) -> bool:
         rated = any(w.kind == "rate" for w in c.words)
         if c.act in ("stand", "be") and rated and c.verb.children[0].tag == "WDT":
             return not (a.is_verb or bearing(c))
-    return on_it and not answers and c.act in (*ACTIVE, "stand", "face", "")
+    return on_it and c.act in (*ACTIVE, "stand", "face", "")
 
 
 def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iterator[Frame]:

@@ -55,6 +55,13 @@ EMPHASIS = re.compile(r"(?<=\w)\*{1,2}(?!\w)|(?<!\w)\*{1,2}(?=\w)")
 """Asterisks of Markdown around words."""
 
 
+CITED_TITLE = re.compile(
+    r"(?<=[\d\w])\s\((?=(?:[^()\s]+\s){3})(?:(?:[A-Z][\w’'-]*|a|an|and|as|at|by|for|from|in|into|of|on|or|that|the|to|under|with)"
+    r"[,;.]?(?:\s|(?=\)))){4,40}\)"
+)
+"""The title of an order or law that a text cites in brackets, whose words with capitals tell of no act of this text."""
+
+
 def calmed(said: str) -> str:
     """The same without the capitals of a headline, which read as names."""
     said = WIRE.sub(lambda m: " " * len(m[0]), said)
@@ -126,7 +133,8 @@ def read_sentences(
                 q_end += 1
             while t_end < len(times) and times[t_end].span.start < end:
                 t_end += 1
-            said = calmed(EMPHASIS.sub(lambda m: " " * len(m[0]), text[begin:end]))
+            said = EMPHASIS.sub(lambda m: " " * len(m[0]), text[begin:end])
+            said = calmed(CITED_TITLE.sub(lambda m: " " * len(m[0]), said))
             whole = text if said == text[begin:end] else text[:begin] + said + text[end:]
             items = items_of(whole, begin, end, quantities[q_at:q_end], times[t_at:t_end], known)
             items = [

@@ -91,9 +91,11 @@ NAMED_ANNEX = re.compile(r"\b(?i:Annex|Appendix|List|Schedule|Table)\s(?:[IVX]+|
 def _is_added(text: str, table: RateTable) -> bool:
     """Whether the rates of a table come on top of others, by the lines above it or by what names the annex it stands in."""
     above = text[max(0, table.start - INTRO) : table.start]
-    annex = NAMED_ANNEX.search(above)
-    said = rf"\badditional\b[^.;]{{0,200}}\b(?i:{annex[0]})\b" if annex else r"\badditional\b"
-    return re.search(said, text[: table.start] if annex else above) is not None
+    annex = next(iter([*NAMED_ANNEX.finditer(above)][::-1]), None)
+    if annex is None or re.search(r"\badditional\b", above):
+        return "additional" in above
+    said = rf"\badditional\b[^.;]{{0,200}}\b(?i:{annex[0]})\b"
+    return re.search(said, text[: table.start]) is not None
 
 
 def _stands_already(act: Measure, other: Measure) -> bool:

@@ -114,11 +114,9 @@ def _nouns_reached(words: Sequence[Word], clause: Clause) -> Iterator[tuple[Word
     """Nouns that may say on whom or what, with the word that leads to them."""
     for w in words:
         head = w.up
-        if w.kind == "rate" and w.lead == "on":
-            yield from ((x, "on") for x in w.behind("of") if x.kind in ("product", "goods"))
         own = any(p.lower == "which" for c in w.all("relcl") for p in c.behind("for", "to"))
         if w.kind == "rate" and w.lead in ON:
-            yield from ((p, w.lead) for p in w.behind("of") if p.kind == "goods")
+            yield from ((p, w.lead) for p in w.behind("of") if p.kind in ("product", "goods"))
         if w.kind in (*NUMBERS, "date", "instrument", "noise") or (w.kind == "place" and own):
             continue
         led = head.dep in ("prep", "agent", "dative", "prt") or head.tag in ("IN", "TO")

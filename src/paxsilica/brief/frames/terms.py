@@ -173,7 +173,7 @@ def _cues(words: Sequence[Word]) -> list[Cue]:
             found.append(Cue(w.at, "beyond", w.first("nsubj", "nsubjpass") or w))
         elif w.lower in BEYOND and (limit or quantity) and (joined or w.lower != "out"):
             found.append(Cue(w.at, "beyond", limit or quantity or w))
-        elif w.lower in (*WITHIN, "subject") and limit and (joined or w.lower != "in"):
+        elif w.lower in WITHIN and limit and (joined or w.lower != "in"):
             found.append(Cue(w.at, "within", limit))
     clear = any(c.side == "within" and words[c.at].lower != "under" for c in found)
     return [c for c in found if not (clear and words[c.at].lower == "under")]

@@ -171,10 +171,10 @@ def _mend_participle(v: Word, words: Sequence[Word]) -> None:
     """Let a participle say more of the goods before it, where the parser took both for a clause:
     `goods of Chad imported into Peru shall bear ...`."""
     over = v.head
-    noun = next((x for x in words[: v.at] if x.head is v and x.dep in SUBJECTS), None)
-    if v.dep != "csubj" or v.tag not in ("VBD", "VBN") or over is None or noun is None:
+    if v.dep != "csubj" or v.tag not in ("VBD", "VBN") or over is None:
         return
-    if noun.kind in ("goods", "product"):
+    noun = next((x for x in words[: v.at] if x.head is v and x.dep in SUBJECTS), None)
+    if noun is not None and noun.kind in ("goods", "product"):
         for x in words[: noun.at]:
             x.head = over if x.head is v else x.head
         noun.head, noun.dep = over, "nsubj"

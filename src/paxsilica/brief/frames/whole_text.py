@@ -15,7 +15,7 @@ from paxsilica.brief.record import Measure
 
 DRAFT = r"\bdraft (?:\w+ )?(?:order|decree|resolution|law|bill|regulation|document|proposal)\b"
 DISCUSSED = (
-    r"\b(?:discussion|consultation|comments?|feedback|reviewed|approval|posted|prepared|preparing|developed|published"
+    r"\b(?:discussion|consultation|comments?|feedback|reviewed|approval|prepared|preparing|developed"
     r"|submitted)\b"
 )
 DRAFT_ORDER = re.compile(rf"{DRAFT}[^.]{{0,80}}{DISCUSSED}|{DISCUSSED}[^.]{{0,80}}{DRAFT}")
@@ -92,7 +92,7 @@ def ended_later(found: Sequence[Measure], text: str, day: date | None) -> Iterat
         elif drafted or (m.standing == "announced" and (begun or m.implementers in elect)):
             yield no_longer(m, "proposed")
         elif _until_now(m, found, text) or (
-            _begun_by(m, day) and not replaced.isdisjoint(_rated_codes(m))
+            m.before is None and _begun_by(m, day) and not replaced.isdisjoint(_rated_codes(m))
         ):
             yield no_longer(m, "historical")
         else:
@@ -143,7 +143,8 @@ def each_once(found: Sequence[Measure], text: str) -> Iterator[Measure]:
 
 ON_TOP = re.compile(
     r"\b(?:above|such|these|this)\s(?:\w+\s){0,2}(?:duty|duties|tariffs?)\b[^.]{0,90}\b(?:are|be|is) in addition to "
-    r"(?:any |all )?other\b"
+    r"(?:any |all )?other\b",
+    re.IGNORECASE,
 )
 """How a text says of the duties before that they come on top of others."""
 ON_TOP_REACH = 900
@@ -153,9 +154,12 @@ ON_TOP_REACH = 900
 def _added_throughout(found: Sequence[Measure], text: str) -> Iterator[Measure]:
     """The measures, each added to the tariff where the text elsewhere says so of its rate: `the 25% surtax`."""
     told = {one for o in found if o.op == "add" for one in _rated_codes(o)}
+    rated = [m for m in found if m.type in RATED and m.rate]
     for m in found:
-        stops = m.span.end, m.span.end + ON_TOP_REACH
-        added = not told.isdisjoint(_rated_codes(m)) or ON_TOP.search(text, *stops) is not None
+        said = ON_TOP.search(text, m.span.end, m.span.end + ON_TOP_REACH) if m in rated else None
+        last = next((o for o in reversed(rated) if said and o.span.end < said.start()), m)
+        by_all = said is not None and last.implementers == m.implementers
+        added = by_all or not told.isdisjoint(_rated_codes(m))
         added &= m.op == "set" and m.rate is not None and m.rate.value > 0
         yield m.model_copy(update={"op": "add"}) if added else m
 

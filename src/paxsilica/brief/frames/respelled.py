@@ -84,8 +84,9 @@ UNTIL_NOW = re.compile(
     r"\b[^()]{0,60}\)",
     re.IGNORECASE,
 )
-RATE_ALONE = re.compile(r"(?<=%|t)\s\(\d[\d.,]*\s?(?:%|per\s?cent)\)")
+RATE_ALONE = re.compile(r"\s\(\d[\d.,]*\s?(?:%|per\s?cent)\)")
 """A bracket that tells of the rate so far, beside a new one; those like it behind it, which say no more."""
+BRACKETED = re.compile(r"\([^()]*\)")
 
 DATE_ASIDE = re.compile(
     r",\s(?:as of|effective(?: from)?|starting|beginning|with effect from)\s"
@@ -148,7 +149,10 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         if not any(m.start < b and a < m.end and m.kind in kept for m in mentions):
             yield Change(a, b, " ")
     former = [*UNTIL_NOW.finditer(text)]
-    former += RATE_ALONE.finditer(text, former[0].end()) if former else ()
+    plain = BRACKETED.sub(lambda m: "-" * len(m[0]), text)
+    new = any(m.kind == "rate" and plain[m.start - start] != "-" for m in mentions)
+    alone = RATE_ALONE.finditer(text, former[0].end()) if former else ()
+    former += [said for said in alone if not new or text[said.start() - 1] in "%t"]
     for said in former:
         a, b = start + said.start(), start + said.end()
         beside = [m for m in mentions if m.end <= a or b <= m.start]

@@ -540,6 +540,13 @@ def test_the_first_screen_says_how_many_are_overdue_and_each_wording_once():
     assert "(1 overdue" not in first_screen(record, (), date(2026, 6, 3)).lead
 
 
+def test_the_first_screen_names_a_measure_first_that_needs_nobody():
+    told = "Kenya levies a duty on some of the imports from Togo. Kenya will impose a 12% tariff on tea from Ghana."
+    record = record_of([read(document_of(told.encode(), "made-up.txt"))])
+    assert record.readings[0].measures[0].needs
+    assert "% on Ghana by Kenya (tea), and 1 more" in first_screen(record).lead
+
+
 def test_the_first_screen_counts_drafts_and_documents():
     record = small_record()
     first, second = record.readings

@@ -108,8 +108,8 @@ def _lead(record: Record, people: People, made: Sequence[Row], as_of: date | Non
     unread = all(r.document.language not in SAFE for r in record.readings)
     head = f"{texts} {counted(len(said), 'statements')}{by}"
     parts = ["No statement was read" if unread and not said else head]
-    known = [(n, m) for n, m in measure_rows(record) if not disputed(m)]
-    measures = item_rows(people, "measures", known)
+    known = ((n, m) for n, m in measure_rows(record) if not disputed(m))
+    measures = item_rows(people, "measures", sorted(known, key=lambda one: bool(one[1].needs)))
     if measures:
         first, more = measures[0], len(measures) - 1
         parts.append(

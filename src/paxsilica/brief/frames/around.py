@@ -89,19 +89,13 @@ def _with_listed_partners(found: Sequence[Measure], sentences: Sequence[Sent]) -
     starts = [s.start for s in sentences]
     vague: set[tuple[str, ...]] = {()}
     for m in found:
-        if NOBODY_HIT in m.needs:
-            vague.add((EVERY_COUNTRY,))
         said = sentences[bisect_right(starts, m.span.start) - 1].text
         if {*m.targets} < {*listed} and " other " in said:
             vague.add(m.targets)
     for m in found:
-        hit = (
-            listed
-            and m.implementers == lister
-            and m.targets in vague
-            and (m.targets != (EVERY_COUNTRY,) or NOBODY_HIT in m.needs)
-            and not {*lister} & {*listed}
-        )
+        everybody = m.targets == (EVERY_COUNTRY,) and NOBODY_HIT in m.needs
+        mine = m.implementers == lister and not {*lister} & {*listed}
+        hit = listed and mine and (everybody or m.targets in vague)
         yield m.model_copy(update={"targets": listed, **_noted(m, "targets")}) if hit else m
 
 

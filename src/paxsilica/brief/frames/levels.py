@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from paxsilica.brief.frames.doubts import LAWS
 from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.grammar import Word
 from paxsilica.brief.frames.rates import REDUCTIONS, is_surtax
@@ -29,7 +30,7 @@ def long_ago(frame: Frame, day: date | None) -> bool:
     latest = (day.year if day else LONG_KNOWN) - 2
     then = frame.clause.antecedent
     dates = [*frame.dates, *([then] if then is not None else [])]
-    dates = [w for w in dates if not wordset("laws") & {w.up.lower, w.up.up.lower}]
+    dates = [w for w in dates if not LAWS & {w.up.lower, w.up.up.lower}]
     for w in dates if frame.act != "keep" else ():
         time = time_of(w)
         lead = w.head.lower if w.head is not None else ""

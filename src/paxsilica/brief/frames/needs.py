@@ -14,7 +14,7 @@ from paxsilica.brief.frames.gate import (
 )
 from paxsilica.brief.frames.grammar import Word
 from paxsilica.brief.frames.presumed import WHOLE
-from paxsilica.brief.frames.rates import LATER_STEP, is_instrument, step_of
+from paxsilica.brief.frames.rates import LATER_STEP, OR_MONEY, is_instrument, step_of
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.targets import bearing
 from paxsilica.brief.frames.things import CERTAIN, ENTRY_VERBS, ORIGIN_VERBS
@@ -27,9 +27,6 @@ def _in_money(w: Word) -> bool:
     q = w.mention.value if w.mention else None
     return w.kind == "money" or (isinstance(q, Quantity) and bool(re.match("[A-Z]{3}", q.unit)))
 
-
-OR_MONEY = wordset("or money")
-"""Words by which an amount of money goes with a rate, or stands in its place."""
 
 RECITAL = re.compile(
     r"\W*(?:\d+\W+)?(?:By|In|Through|Under|With) (?:my |the )?(?:Presidential )?"

@@ -19,6 +19,8 @@ CAPS = ("cap", "capped", "ceiling", "maximum")
 RATED_NOUNS, OF_VALUE, AMOUNTING = (
     wordset(name) for name in ("rated things", "of value", "amounting")
 )
+OR_MONEY = wordset("or money")
+"""Words by which an amount of money goes with a rate, or stands in its place."""
 REDUCTIONS = wordset("reductions")
 REMOVALS = wordset("removals")
 SURTAX = re.compile(r"(?:import )?(?:surtax(?:es)?|surcharges?)")

@@ -18,7 +18,7 @@ from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import RATED
 from paxsilica.brief.frames.grammar import LETTING, Clause, Parse, Word
 from paxsilica.brief.frames.lists import ENDS_APART, distribute, respectively, set_apart, shared_out
-from paxsilica.brief.frames.rates import PASSING, changed_by, is_instrument, role_of
+from paxsilica.brief.frames.rates import OR_MONEY, PASSING, changed_by, is_instrument, role_of
 from paxsilica.brief.frames.targets import ACTIVE, NUMBERS, bearing, moved, things_in
 from paxsilica.brief.frames.things import things_of
 from paxsilica.brief.frames.words import wordset
@@ -43,7 +43,7 @@ RESTING = ("be", "remain", "stay")
 
 COMPARING = ("against", "compared", "versus", "than")
 ADDS = ("add", "added", "addition", "additional", "adds")
-PASSING_WORDS, FIGURES, BOUNDING = wordset("aside"), wordset("figures"), wordset("or money")
+PASSING_WORDS, FIGURES = wordset("aside"), wordset("figures")
 
 
 def frames_of(tree: Parse, repeats: Frame | None) -> list[Frame]:
@@ -157,7 +157,7 @@ def _with_a_rate(w: Word, words: Sequence[Word]) -> bool:
     """Whether an amount of money only goes with a rate, or bounds it: `10%, but at least $40 a tonne`."""
     before = [x for x in words if x.at < w.at]
     last = next((x.at for x in reversed(before) if x.kind == "rate"), w.at)
-    return w.kind == "money" and any(x.lower in BOUNDING for x in before if x.at > last)
+    return w.kind == "money" and any(x.lower in OR_MONEY for x in before if x.at > last)
 
 
 def _before_others(words: Sequence[Word]) -> Sequence[Word]:
